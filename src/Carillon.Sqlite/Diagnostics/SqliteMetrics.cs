@@ -9,7 +9,10 @@ internal sealed class SqliteMetrics : IDisposable
 {
     public const string MeterName = "Carillon.Sqlite";
 
-    private readonly Meter _meter = new(MeterName);
+    /// <summary>The meter's tag that tells the databases of one process apart: the path of the file.</summary>
+    public const string DatabaseTag = "database";
+
+    private readonly Meter _meter;
     private readonly Histogram<double> _commitDuration;
     private readonly Counter<long> _commits;
     private readonly Counter<long> _messages;
@@ -18,6 +21,7 @@ internal sealed class SqliteMetrics : IDisposable
 
     public SqliteMetrics(WriteQueue queue, DatabaseFile file)
     {
+        _meter = new Meter(new MeterOptions(MeterName) { Tags = [new(DatabaseTag, file.Path)] });
         _commitDuration = _meter.CreateHistogram<double>(
             "carillon.sqlite.commit.duration", "s", "Time of one transaction of the writer, from its begin to the end of its commit");
         _commits = _meter.CreateCounter<long>("carillon.sqlite.commits", "{commit}", "Transactions committed by the writer");
