@@ -1,0 +1,104 @@
+using Carillon.Bench.Load;
+using Carillon.Bench.Report;
+using Carillon.Bench.Targets;
+
+namespace Carillon.Bench;
+
+/// <summary>The rounds of a run, in the order that lets servers alternate.</summary>
+internal sealed class Suite(BenchOptions options, string repository, string workDirectory, TextWriter progress)
+{
+    // Below the 1,024 frames of an outbox: the load shall not turn a subscriber into a slow one.
+    private const int MostUnderWay = 1000;
+
+    public async Task<IReadOnlyList<Row>> RunAsync()
+    {
+        List<Row> rows = [];
+        if (options.Only is null or "publish")
+        {
+            await PublishAsync(rows);
+        }
+        if (options.Only is null or "fanout")
+        {
+            FanOut(rows);
+        }
+        return rows;
+    }
+
+    private async Task PublishAsync(List<Row> rows)
+    {
+        Target target = Target.Carillon(repository);
+        string work = $"durable publish, {options.Connections} connections";
+        (Row Row, bool WithId)[] variants =
+        [
+            (new Row($"{work}, client's ids", target.Name), true),
+            (new Row($"{work}, server's ids", target.Name), false),
+        ];
+        rows.AddRange(variants.Select(variant => variant.Row));
+        for (int round = 1; round <= options.Rounds; round++)
+        {
+            foreach ((Row row, bool withId) in variants)
+            {
+                // A new process and database each time: the log's size must not differ between rounds.
+                using RunningServer server = RunningServer.Start(target, workDirectory);
+                using PublishLoad load = new(server.Address, "bench", withId, options.Connections, () => StartMeasurement(server));
+                Sample sample = load.Run();
+                Verdict verdict = await StoredLog.CompareAsync(server.Address, "bench", load.Offsets);
+                Add(row, round, sample, verdict);
+            }
+        }
+    }
+
+    private void FanOut(List<Row> rows)
+    {
+        List<RunningServer> servers = [];
+        try
+        {
+            List<(Row Row, RunningServer Server, Func<IPace> Pace)> work = [];
+            Target[] targets = options.Server switch
+            {
+                "carillon" => [Target.Carillon(repository)],
+                "socket.io" => [Target.SocketIo(repository)],
+                _ => [Target.Carillon(repository), Target.SocketIo(repository)],
+            };
+            servers.AddRange(targets.Select(target => RunningServer.Start(target, workDirectory)));
+            foreach ((string name, Func<IPace> pace) in Paces())
+            {
+                work.AddRange(targets.Zip(servers, (target, server) => (new Row(name, target.Name), server, pace)));
+            }
+            rows.AddRange(work.Select(item => item.Row));
+            for (int round = 1; round <= options.Rounds; round++)
+            {
+                foreach ((int index, (Row row, RunningServer server, Func<IPace> pace)) in work.Index())
+                {
+                    using FanOutLoad load = new(server.Address, $"bench-{round}-{index}", options, () => StartMeasurement(server));
+                    (Sample sample, Verdict verdict) = load.Run(pace());
+                    Add(row, round, sample, verdict);
+                }
+            }
+        }
+        finally
+        {
+            servers.ForEach(server => server.Dispose());
+        }
+    }
+
+    private IEnumerable<(string Name, Func<IPace> Pace)> Paces()
+    {
+        string name = $"fan-out to {options.Subscribers:N0}";
+        yield return ($"{name}, window {options.Window}", () => new ClosedWindow(options.Window));
+        if (options.Rate > 0)
+        {
+            double messages = (double)options.Rate / options.Subscribers;
+            yield return ($"{name}, {options.Rate:N0}/s offered", () => new FixedRate(messages, MostUnderWay));
+        }
+    }
+
+    private Measurement StartMeasurement(RunningServer server) =>
+        new(server.ProcessId, TimeSpan.FromSeconds(options.Warmup), TimeSpan.FromSeconds(options.Seconds));
+
+    private void Add(Row row, int round, Sample sample, Verdict verdict)
+    {
+        row.Add(sample, verdict);
+        progress.WriteLine($"round {round}: {row.Work}: {row.Server}: {sample.PerSecond:N0}/s, {sample.ServerMicroseconds:F2} µs each");
+    }
+}
