@@ -14,17 +14,24 @@ try
     BenchOptions options = BenchOptions.Parse(args);
     Machine machine = Machine.Probe(workDirectory);
     Console.WriteLine(machine);
-    IReadOnlyList<Row> rows = await new Suite(options, repository, workDirectory, Console.Error).RunAsync();
-    Table.Print(rows, Console.Out);
-    foreach (string remark in Remarks.On(rows))
+    Suite suite = new(options, repository, workDirectory, Console.Error);
+    try
     {
-        Console.WriteLine(remark);
+        await suite.RunAsync();
+    }
+    finally
+    {
+        Table.Print(suite.Rows, Console.Out);
+        foreach (string remark in Remarks.On(suite.Rows))
+        {
+            Console.WriteLine(remark);
+        }
     }
     if (options.Json is not null)
     {
-        JsonReport.Write(options.Json, machine, rows);
+        JsonReport.Write(options.Json, machine, suite.Rows);
     }
-    return rows.All(row => row is { Lost: 0, Disordered: 0 }) ? 0 : 1;
+    return suite.Rows.All(row => row is { Lost: 0, Disordered: 0 }) ? 0 : 1;
 }
 catch (LoadException error)
 {

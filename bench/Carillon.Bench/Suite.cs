@@ -10,21 +10,24 @@ internal sealed class Suite(BenchOptions options, string repository, string work
     // Below the 1,024 frames of an outbox: the load shall not turn a subscriber into a slow one.
     private const int MostUnderWay = 1000;
 
-    public async Task<IReadOnlyList<Row>> RunAsync()
+    private readonly List<Row> _rows = [];
+
+    /// <summary>What has been measured so far.</summary>
+    public IReadOnlyList<Row> Rows => _rows;
+
+    public async Task RunAsync()
     {
-        List<Row> rows = [];
         if (options.Only is null or "publish")
         {
-            await PublishAsync(rows);
+            await PublishAsync();
         }
         if (options.Only is null or "fanout")
         {
-            FanOut(rows);
+            FanOut();
         }
-        return rows;
     }
 
-    private async Task PublishAsync(List<Row> rows)
+    private async Task PublishAsync()
     {
         Target target = Target.Carillon(repository);
         string work = $"durable publish, {options.Connections} connections";
@@ -33,7 +36,7 @@ internal sealed class Suite(BenchOptions options, string repository, string work
             (new Row($"{work}, client's ids", target.Name), true),
             (new Row($"{work}, server's ids", target.Name), false),
         ];
-        rows.AddRange(variants.Select(variant => variant.Row));
+        _rows.AddRange(variants.Select(variant => variant.Row));
         for (int round = 1; round <= options.Rounds; round++)
         {
             foreach ((Row row, bool withId) in variants)
@@ -48,7 +51,7 @@ internal sealed class Suite(BenchOptions options, string repository, string work
         }
     }
 
-    private void FanOut(List<Row> rows)
+    private void FanOut()
     {
         List<RunningServer> servers = [];
         try
@@ -65,7 +68,7 @@ internal sealed class Suite(BenchOptions options, string repository, string work
             {
                 work.AddRange(targets.Zip(servers, (target, server) => (new Row(name, target.Name), server, pace)));
             }
-            rows.AddRange(work.Select(item => item.Row));
+            _rows.AddRange(work.Select(item => item.Row));
             for (int round = 1; round <= options.Rounds; round++)
             {
                 foreach ((int index, (Row row, RunningServer server, Func<IPace> pace)) in work.Index())

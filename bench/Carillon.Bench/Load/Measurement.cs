@@ -11,7 +11,7 @@ internal sealed class Measurement(int serverProcess, TimeSpan warmup, TimeSpan d
     private readonly LatencyHistogram _latencies = new();
     private readonly long _begin = Stopwatch.GetTimestamp() + Ticks(warmup);
     private long _begun;
-    private (TimeSpan Server, TimeSpan Generator) _atBegin;
+    private Times _atBegin = new(default, default, default);
     private long _operations;
 
     /// <summary>What was measured, once <see cref="Continues"/> has returned false.</summary>
@@ -37,15 +37,16 @@ internal sealed class Measurement(int serverProcess, TimeSpan warmup, TimeSpan d
         {
             return true;
         }
-        (TimeSpan server, TimeSpan generator) = ProcessorTimes();
+        Times atEnd = ProcessorTimes();
         Sample = new Sample(
             _operations,
             Stopwatch.GetElapsedTime(_begun, now),
             _latencies.Percentile(0.5),
             _latencies.Percentile(0.99),
             _latencies.Maximum,
-            server - _atBegin.Server,
-            generator - _atBegin.Generator);
+            atEnd.Server - _atBegin.Server,
+            atEnd.Generator - _atBegin.Generator,
+            atEnd.Machine - _atBegin.Machine);
         return false;
     }
 
@@ -59,6 +60,8 @@ internal sealed class Measurement(int serverProcess, TimeSpan warmup, TimeSpan d
         }
     }
 
-    private (TimeSpan Server, TimeSpan Generator) ProcessorTimes() =>
-        (ProcessorTime.Of(serverProcess), ProcessorTime.Of(Environment.ProcessId));
+    private Times ProcessorTimes() =>
+        new(ProcessorTime.Of(serverProcess), ProcessorTime.Of(Environment.ProcessId), ProcessorTime.OfMachine());
+
+    private sealed record Times(TimeSpan Server, TimeSpan Generator, TimeSpan Machine);
 }

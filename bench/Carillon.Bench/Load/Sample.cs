@@ -8,8 +8,10 @@ namespace Carillon.Bench.Load;
 /// <param name="Maximum">The longest latency.</param>
 /// <param name="ServerTime">Processor time of the server.</param>
 /// <param name="GeneratorTime">Processor time of the load generator.</param>
+/// <param name="MachineTime">Processor time of everything that ran on the machine.</param>
 internal sealed record Sample(
-    long Operations, TimeSpan Elapsed, TimeSpan P50, TimeSpan P99, TimeSpan Maximum, TimeSpan ServerTime, TimeSpan GeneratorTime)
+    long Operations, TimeSpan Elapsed, TimeSpan P50, TimeSpan P99, TimeSpan Maximum, TimeSpan ServerTime, TimeSpan GeneratorTime,
+    TimeSpan MachineTime)
 {
     public double PerSecond => Operations / Elapsed.TotalSeconds;
 
@@ -22,4 +24,7 @@ internal sealed record Sample(
 
     /// <summary>Processor cores that the generator kept busy.</summary>
     public double GeneratorCores => GeneratorTime / Elapsed;
+
+    /// <summary>Processor cores that others kept busy; they disturb the measurement.</summary>
+    public double OtherCores => Math.Max(0, (MachineTime - ServerTime - GeneratorTime) / Elapsed);
 }

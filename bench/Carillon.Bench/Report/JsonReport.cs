@@ -29,6 +29,7 @@ internal static class JsonReport
                     serverSeconds = sample.ServerTime.TotalSeconds,
                     serverMicrosecondsEach = sample.ServerMicroseconds,
                     generatorSeconds = sample.GeneratorTime.TotalSeconds,
+                    otherSeconds = sample.OtherCores * sample.Elapsed.TotalSeconds,
                     generatorMicrosecondsEach = sample.GeneratorMicroseconds,
                 }),
             }),

@@ -26,6 +26,11 @@ internal static class Remarks
             {
                 yield return $"{row.Work}, {row.Server}: the generator's one thread was busy all the time; the figure may be the generator's limit.";
             }
+            double others = row.Median(sample => sample.OtherCores);
+            if (others > 0.1)
+            {
+                yield return $"{row.Work}, {row.Server}: other processes used {others:F2} cores; an idle machine would give a higher rate.";
+            }
             if (row.Lost != 0 || row.Disordered != 0)
             {
                 yield return $"{row.Work}, {row.Server}: WRONG RESULT, {row.Lost} lost, {row.Disordered} disordered.";

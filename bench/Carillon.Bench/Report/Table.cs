@@ -7,8 +7,7 @@ internal static class Table
 {
     private static readonly string[] Head =
     [
-        "work", "server", "per second", "(rounds)", "p50 ms", "p99 ms", "max ms", "server µs each", "server cores", "generator µs each", "generator cores",
-        "lost", "disordered",
+        "work", "server", "per second", "(rounds)", "p50 ms", "p99 ms", "max ms", "server µs each", "server cores", "generator µs each", "generator cores", "other cores", "lost", "disordered",
     ];
 
     public static void Print(IReadOnlyList<Row> rows, TextWriter output)
@@ -38,6 +37,7 @@ internal static class Table
         $"{row.Median(sample => sample.ServerCores):F2}",
         $"{row.Median(sample => sample.GeneratorMicroseconds):F2}",
         $"{row.Median(sample => sample.GeneratorCores):F2}",
+        $"{row.Median(sample => sample.OtherCores):F2}",
         $"{row.Lost}",
         $"{row.Disordered}",
     ];

@@ -33,6 +33,7 @@ internal sealed class RunningServer : IDisposable
         _process.ErrorDataReceived += (_, line) => OnOutput(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+        AppDomain.CurrentDomain.ProcessExit += Terminate;
     }
 
     public IPEndPoint Address { get; }
@@ -56,7 +57,8 @@ internal sealed class RunningServer : IDisposable
 
     public void Dispose()
     {
-        _ = Libc.Kill(_process.Id, Libc.Terminate);
+        AppDomain.CurrentDomain.ProcessExit -= Terminate;
+        Terminate(null, EventArgs.Empty);
         if (!_process.WaitForExit(StopPatience))
         {
             _process.Kill();
@@ -65,6 +67,15 @@ internal sealed class RunningServer : IDisposable
         _process.Dispose();
         _ready.Dispose();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    // Also when the run is interrupted: no server may outlive it.
+    private void Terminate(object? sender, EventArgs e)
+    {
+        if (!_process.HasExited)
+        {
+            _ = Libc.Kill(_process.Id, Libc.Terminate);
+        }
     }
 
     // Both servers print a line with their address when they accept connections. A null line is the end of the output.
