@@ -18,6 +18,7 @@ internal sealed record BenchOptions
           --publish-over http|socketio  how they publish (http)
           --window N           messages under way in the fan-out at most (256)
           --rate N             deliveries/s offered in the fan-out at a fixed rate (100000; 0: none)
+          --calm PERCENT       repeats a round, up to 10 times, in which other processes used more of one core (off)
           --json FILE          every round's figures, for machines
         """;
 
@@ -43,6 +44,9 @@ internal sealed record BenchOptions
 
     public int Rate { get; init; } = 100_000;
 
+    /// <summary>Percent of one core that other processes may use in a round that counts.</summary>
+    public int? Calm { get; init; }
+
     public string? Json { get; init; }
 
     /// <summary>Reads pairs of name and value.</summary>
@@ -67,6 +71,7 @@ internal sealed record BenchOptions
                 "--publish-over" => options with { PublishOver = OneOf(name, value, "http", "socketio") == "http" ? Ingress.Http : Ingress.SocketIo },
                 "--window" => options with { Window = Positive(name, value) },
                 "--rate" => options with { Rate = value == "0" ? 0 : Positive(name, value) },
+                "--calm" => options with { Calm = Positive(name, value) },
                 "--json" => options with { Json = value },
                 _ => throw new LoadException($"{name} is not an option."),
             };

@@ -10,6 +10,8 @@ internal sealed class Suite(BenchOptions options, string repository, string work
     // Below the 1,024 frames of an outbox: the load shall not turn a subscriber into a slow one.
     private const int MostUnderWay = 1000;
 
+    private const int MostRepeats = 10;
+
     private readonly List<Row> _rows = [];
 
     /// <summary>What has been measured so far.</summary>
@@ -23,7 +25,7 @@ internal sealed class Suite(BenchOptions options, string repository, string work
         }
         if (options.Only is null or "fanout")
         {
-            FanOut();
+            await FanOutAsync();
         }
     }
 
@@ -41,17 +43,19 @@ internal sealed class Suite(BenchOptions options, string repository, string work
         {
             foreach ((Row row, bool withId) in variants)
             {
-                // A new process and database each time: the log's size must not differ between rounds.
-                using RunningServer server = RunningServer.Start(target, workDirectory);
-                using PublishLoad load = new(server.Address, "bench", withId, options.Connections, () => StartMeasurement(server));
-                Sample sample = load.Run();
-                Verdict verdict = await StoredLog.CompareAsync(server.Address, "bench", load.Offsets);
-                Add(row, round, sample, verdict);
+                await RepeatUntilCalmAsync(row, round, async _ =>
+                {
+                    // A new process and database each time: the log's size must not differ between rounds.
+                    using RunningServer server = RunningServer.Start(target, workDirectory);
+                    using PublishLoad load = new(server.Address, "bench", withId, options.Connections, () => StartMeasurement(server));
+                    Sample sample = load.Run();
+                    return (sample, await StoredLog.CompareAsync(server.Address, "bench", load.Offsets));
+                });
             }
         }
     }
 
-    private void FanOut()
+    private async Task FanOutAsync()
     {
         List<RunningServer> servers = [];
         try
@@ -73,9 +77,12 @@ internal sealed class Suite(BenchOptions options, string repository, string work
             {
                 foreach ((int index, (Row row, RunningServer server, Func<IPace> pace)) in work.Index())
                 {
-                    using FanOutLoad load = new(server.Address, $"bench-{round}-{index}", options, () => StartMeasurement(server));
-                    (Sample sample, Verdict verdict) = load.Run(pace());
-                    Add(row, round, sample, verdict);
+                    await RepeatUntilCalmAsync(row, round, attempt =>
+                    {
+                        string topic = $"bench-{round}-{index}-{attempt}";
+                        using FanOutLoad load = new(server.Address, topic, options, () => StartMeasurement(server));
+                        return Task.FromResult(load.Run(pace()));
+                    });
                 }
             }
         }
@@ -99,9 +106,21 @@ internal sealed class Suite(BenchOptions options, string repository, string work
     private Measurement StartMeasurement(RunningServer server) =>
         new(server.ProcessId, TimeSpan.FromSeconds(options.Warmup), TimeSpan.FromSeconds(options.Seconds));
 
-    private void Add(Row row, int round, Sample sample, Verdict verdict)
+    private async Task RepeatUntilCalmAsync(Row row, int round, Func<int, Task<(Sample Sample, Verdict Verdict)>> run)
     {
-        row.Add(sample, verdict);
-        progress.WriteLine($"round {round}: {row.Work}: {row.Server}: {sample.PerSecond:N0}/s, {sample.ServerMicroseconds:F2} µs each");
+        for (int attempt = 1; ; attempt++)
+        {
+            (Sample sample, Verdict verdict) = await run(attempt);
+            bool counts = options.Calm is not int percent || sample.OtherCores * 100 <= percent || attempt > MostRepeats;
+            await progress.WriteLineAsync(
+                $"round {round}: {row.Work}: {row.Server}: {sample.PerSecond:N0}/s, {sample.ServerMicroseconds:F2} µs each, "
+                + $"others {sample.OtherCores:F2} cores{(counts ? "" : ": disturbed, once more")}");
+            row.Judge(verdict);
+            if (counts)
+            {
+                row.Add(sample);
+                return;
+            }
+        }
     }
 }

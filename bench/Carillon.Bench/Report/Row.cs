@@ -17,9 +17,11 @@ internal sealed class Row(string work, string server)
 
     public long Disordered { get; private set; }
 
-    public void Add(Sample sample, Verdict verdict)
+    public void Add(Sample sample) => _samples.Add(sample);
+
+    /// <summary>Counts what went wrong, in rounds that are repeated too.</summary>
+    public void Judge(Verdict verdict)
     {
-        _samples.Add(sample);
         Lost += verdict.Lost;
         Disordered += verdict.Disordered;
     }
