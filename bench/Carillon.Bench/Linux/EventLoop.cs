@@ -7,7 +7,8 @@ namespace Carillon.Bench.Linux;
 /// <summary>One thread, one epoll, one buffer: receives for all links. Not thread-safe.</summary>
 internal sealed unsafe class EventLoop : IDisposable
 {
-    private const int Capacity = 1024;
+    /// <summary>Links served in one turn at most.</summary>
+    private const int Capacity = 256;
     private const int BufferSize = 256 * 1024;
 
     // `struct epoll_event` is packed on x64 only.
@@ -29,7 +30,8 @@ internal sealed unsafe class EventLoop : IDisposable
     }
 
     /// <summary>Waits until a link has something to read, at most <paramref name="timeout"/>, and lets each ready link read once.</summary>
-    public void Poll(TimeSpan timeout)
+    /// <returns>Whether more links may be ready than were served.</returns>
+    public bool Poll(TimeSpan timeout)
     {
         long nanoseconds = Math.Max(0, (long)timeout.TotalNanoseconds);
         Libc.TimeSpec limit = new() { Seconds = nanoseconds / 1_000_000_000, Nanoseconds = nanoseconds % 1_000_000_000 };
@@ -42,6 +44,7 @@ internal sealed unsafe class EventLoop : IDisposable
         {
             Receive(_links[(int)*(long*)(_events + (i * EventSize) + DataOffset)]);
         }
+        return ready == Capacity;
     }
 
     public void Dispose()

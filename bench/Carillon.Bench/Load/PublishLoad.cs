@@ -48,13 +48,13 @@ internal sealed class PublishLoad : IDisposable
                     publisher.Publish(_sentAt.Count - 1);
                 }
             }
-            _loop.Poll(AnswerPatience);
+            _ = _loop.Poll(AnswerPatience);
             now = Stopwatch.GetTimestamp();
         }
         long deadline = now + Measurement.Ticks(AnswerPatience);
         while (_answered < _sentAt.Count && Stopwatch.GetTimestamp() < deadline)
         {
-            _loop.Poll(AnswerPatience / 10);
+            _ = _loop.Poll(AnswerPatience / 10);
         }
         return _measurement.Sample!;
     }

@@ -7,9 +7,10 @@ namespace Carillon.Bench.Report;
 /// <param name="Cores">Processor cores, shared by server and generator.</param>
 /// <param name="System">Operating system and processor architecture.</param>
 /// <param name="Runtime">The .NET runtime.</param>
+/// <param name="CongestionControl">TCP's, of new connections: bbr costs both servers more than cubic.</param>
 /// <param name="FileSystem">The file system under the databases.</param>
 /// <param name="SyncMilliseconds">Median time of a 4 KiB append with fsync there: it bounds what one publisher alone can reach.</param>
-internal sealed record Machine(int Cores, string System, string Runtime, string FileSystem, double SyncMilliseconds)
+internal sealed record Machine(int Cores, string System, string Runtime, string CongestionControl, string FileSystem, double SyncMilliseconds)
 {
     private const int Probes = 101;
 
@@ -17,11 +18,12 @@ internal sealed record Machine(int Cores, string System, string Runtime, string 
         Environment.ProcessorCount,
         $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
         RuntimeInformation.FrameworkDescription,
+        File.ReadAllText("/proc/sys/net/ipv4/tcp_congestion_control").Trim(),
         new DriveInfo(directory).DriveFormat,
         ProbeSync(Path.Combine(directory, "fsync-probe")));
 
     public override string ToString() =>
-        $"{Cores} cores shared by server and generator; {System}; {Runtime}; {FileSystem}, 4 KiB append + fsync {SyncMilliseconds:F2} ms";
+        $"{Cores} cores shared by server and generator; {System}; {Runtime}; TCP {CongestionControl}; {FileSystem}, 4 KiB append + fsync {SyncMilliseconds:F2} ms";
 
     private static double ProbeSync(string path)
     {
