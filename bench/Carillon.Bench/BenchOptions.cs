@@ -18,7 +18,8 @@ internal sealed record BenchOptions
           --publish-over http|socketio  how they publish (http)
           --window N           messages under way in the fan-out at most (256)
           --rate N             deliveries/s offered in the fan-out at a fixed rate (100000; 0: none)
-          --calm PERCENT       repeats a round, up to 10 times, in which other processes used more of one core (off)
+          --calm PERCENT       other processes may use so much of one core: a round waits for it before, up to three
+                               minutes, and is repeated, up to 10 times, when they used more during it (off)
           --json FILE          every round's figures, for machines
         """;
 

@@ -1,3 +1,4 @@
+using Carillon.Bench.Linux;
 using Carillon.Bench.Load;
 using Carillon.Bench.Report;
 using Carillon.Bench.Targets;
@@ -11,6 +12,9 @@ internal sealed class Suite(BenchOptions options, string repository, string work
     private const int MostUnderWay = 1000;
 
     private const int MostRepeats = 10;
+
+    private static readonly TimeSpan CalmPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan CalmProbe = TimeSpan.FromSeconds(1);
 
     private readonly List<Row> _rows = [];
 
@@ -110,6 +114,7 @@ internal sealed class Suite(BenchOptions options, string repository, string work
     {
         for (int attempt = 1; ; attempt++)
         {
+            await WaitForCalmAsync();
             (Sample sample, Verdict verdict) = await run(attempt);
             bool counts = options.Calm is not int percent || sample.OtherCores * 100 <= percent || attempt > MostRepeats;
             await progress.WriteLineAsync(
@@ -119,6 +124,20 @@ internal sealed class Suite(BenchOptions options, string repository, string work
             if (counts)
             {
                 row.Add(sample);
+                return;
+            }
+        }
+    }
+
+    // Nothing of ours runs between rounds but idle servers, so whatever is busy then are others.
+    private async Task WaitForCalmAsync()
+    {
+        for (TimeSpan waited = TimeSpan.Zero; options.Calm is int percent && waited < CalmPatience; waited += CalmProbe)
+        {
+            TimeSpan before = ProcessorTime.OfMachine();
+            await Task.Delay(CalmProbe);
+            if ((ProcessorTime.OfMachine() - before) / CalmProbe * 100 <= percent)
+            {
                 return;
             }
         }

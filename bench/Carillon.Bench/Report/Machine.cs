@@ -7,7 +7,7 @@ namespace Carillon.Bench.Report;
 /// <param name="Cores">Processor cores, shared by server and generator.</param>
 /// <param name="System">Operating system and processor architecture.</param>
 /// <param name="Runtime">The .NET runtime.</param>
-/// <param name="CongestionControl">TCP's, of new connections: bbr costs both servers more than cubic.</param>
+/// <param name="CongestionControl">TCP's, of new connections: one of the kernel's settings that move the cost of a write.</param>
 /// <param name="FileSystem">The file system under the databases.</param>
 /// <param name="SyncMilliseconds">Median time of a 4 KiB append with fsync there: it bounds what one publisher alone can reach.</param>
 internal sealed record Machine(int Cores, string System, string Runtime, string CongestionControl, string FileSystem, double SyncMilliseconds)
