@@ -91,6 +91,9 @@ public sealed class Hub : IAsyncDisposable
         return _publisher.PublishAsync(request, cancellationToken);
     }
 
+    /// <summary>Completes when fan-out is not too far behind. Publishing waits for it by itself; who must keep an order over several publishes waits first.</summary>
+    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => _fanOut.WaitForRoomAsync(cancellationToken);
+
     /// <summary>Records that a consumer has processed a message. Complete when it is on record.</summary>
     public async ValueTask<ConsumptionResult> ConsumedAsync(Consumption consumption, CancellationToken cancellationToken)
     {

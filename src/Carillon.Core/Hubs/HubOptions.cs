@@ -22,4 +22,7 @@ public sealed record HubOptions
 
     /// <summary>Largest payload in bytes of compact UTF-8. Default: 256 KiB.</summary>
     public int MaxPayloadBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Who may monitor the hub. Default: anyone.</summary>
+    public MonitoringAccess Monitoring { get; init; } = MonitoringAccess.Anyone;
 }

@@ -142,6 +142,7 @@ public sealed class JsonShape
         }
 
         string place = within is null ? string.Empty : $" within field '{within}'";
+        duplicate = duplicate.Length > 64 ? string.Concat(duplicate.AsSpan(0, 64), "…") : duplicate;
         return new Error(ErrorCode.DuplicateKey, $"Key '{duplicate}' stands twice in one object{place}", within ?? duplicate);
     }
 

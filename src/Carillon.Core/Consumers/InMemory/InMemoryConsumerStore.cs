@@ -16,6 +16,7 @@ public sealed class InMemoryConsumerStore : IConsumerStore
     private readonly HashSet<(string Consumer, TopicName Topic, string MessageId)> _consumed = [];
     private readonly HashSet<ConsumerLink> _consumedLinks = [];
     private long _rows;
+    private bool _closed;
 
     private static IComparer<long> NewestFirst { get; } = Comparer<long>.Create((left, right) => right.CompareTo(left));
 
@@ -28,6 +29,11 @@ public sealed class InMemoryConsumerStore : IConsumerStore
         ArgumentNullException.ThrowIfNull(subscriptions);
         lock (_gate)
         {
+            if (_closed)
+            {
+                return new ValueTask<Error?>(Closed());
+            }
+
             foreach (SubscriptionRecord subscription in subscriptions)
             {
                 Remove(subscription.SessionId, subscription.Topic);
@@ -50,6 +56,11 @@ public sealed class InMemoryConsumerStore : IConsumerStore
     {
         lock (_gate)
         {
+            if (_closed)
+            {
+                return new ValueTask<Error?>(Closed());
+            }
+
             if (_topicsOfSession.TryGetValue(sessionId, out HashSet<TopicName>? known))
             {
                 foreach (TopicName topic in topics ?? [.. known])
@@ -68,6 +79,11 @@ public sealed class InMemoryConsumerStore : IConsumerStore
         ArgumentNullException.ThrowIfNull(consumption);
         lock (_gate)
         {
+            if (_closed)
+            {
+                return new ValueTask<ConsumptionResult>(new ConsumptionResult(Closed(), Duplicate: false));
+            }
+
             bool first = _consumed.Add((consumption.Consumer, consumption.Topic, consumption.MessageId));
             if (first)
             {
@@ -106,7 +122,17 @@ public sealed class InMemoryConsumerStore : IConsumerStore
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static Error Closed() => new(ErrorCode.Unavailable, "The consumer store is stopped");
 
     private void Remove(string sessionId, TopicName topic)
     {
