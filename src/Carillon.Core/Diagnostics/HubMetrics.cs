@@ -10,7 +10,7 @@ public sealed class HubMetrics : IDisposable
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "Carillon.Hub";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly Histogram<double> _publishDuration;
     private long _published;
     private long _duplicates;
@@ -20,8 +20,9 @@ public sealed class HubMetrics : IDisposable
     private long _sessions;
     private long _subscriptions;
 
-    internal HubMetrics(Func<int> topics, Func<int> backlog)
+    internal HubMetrics(IMeterFactory? meters, Func<int> topics, Func<int> backlog)
     {
+        _meter = meters?.Create(MeterName) ?? new Meter(MeterName);
         _meter.CreateObservableCounter("carillon.publishes", () => Published, description: "Messages accepted");
         _meter.CreateObservableCounter("carillon.publishes.duplicate", () => Duplicates, description: "Publishes answered with an earlier message");
         _meter.CreateObservableCounter("carillon.publishes.refused", () => Refused, description: "Publishes refused");

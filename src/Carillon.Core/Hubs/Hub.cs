@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Carillon.Consumers;
 using Carillon.Deliveries;
 using Carillon.Diagnostics;
@@ -21,7 +22,12 @@ public sealed class Hub : IAsyncDisposable
     private readonly ObserverList _observers = new();
 
     /// <summary>Makes a hub that is not started yet.</summary>
-    public Hub(HubOptions options, ITopicEngine engine, IConsumerStore consumers, TimeProvider time)
+    /// <param name="options">Its settings.</param>
+    /// <param name="engine">Where its messages are; the hub disposes it.</param>
+    /// <param name="consumers">Where its subscriptions and consumptions are; the hub disposes it.</param>
+    /// <param name="time">Its clock.</param>
+    /// <param name="meters">Makes its meter, so that an application sees only its own; null for a meter of the process.</param>
+    public Hub(HubOptions options, ITopicEngine engine, IConsumerStore consumers, TimeProvider time, IMeterFactory? meters = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
@@ -29,7 +35,7 @@ public sealed class Hub : IAsyncDisposable
         Consumers = consumers;
         Time = time;
         _topics = new TopicRegistry(options.MaxTopics);
-        Metrics = new HubMetrics(() => _topics.Count, () => _fanOut!.Backlog);
+        Metrics = new HubMetrics(meters, () => _topics.Count, () => _fanOut!.Backlog);
         _fanOut = new FanOut(_topics, _observers, Metrics);
         _publisher = new Publisher(options, _topics, engine, _fanOut, Metrics);
         StartedAt = UnixTime.Now(time);

@@ -16,7 +16,7 @@ public sealed class FanOutTests
     public async Task WaitForRoom_holds_publishers_back_while_the_loop_is_far_behind_and_lets_them_go_on()
     {
         var topics = new TopicRegistry(10);
-        using var metrics = new HubMetrics(() => 0, () => 0);
+        using var metrics = new HubMetrics(meters: null, () => 0, () => 0);
         using var stalled = new ManualResetEventSlim();
         using var entered = new SemaphoreSlim(0);
         var topic = topics.GetOrAdd(Alpha);
