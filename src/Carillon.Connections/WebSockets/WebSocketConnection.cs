@@ -7,7 +7,7 @@ namespace Carillon.Connections.WebSockets;
 public sealed partial class WebSocketConnection : IOutboxTransport, IThreadPoolWorkItem, IHeartbeatClient
 {
     private readonly WebSocketLink _link;
-    private readonly WebSocketOptions _options;
+    private readonly WebSocketConnectionOptions _options;
     private readonly Heartbeat _heartbeat;
     private readonly IConnectionObserver? _observer;
     private readonly Lock _gate = new(); // Guards what waits to be sent and the closing state; never held over I/O.
@@ -19,7 +19,7 @@ public sealed partial class WebSocketConnection : IOutboxTransport, IThreadPoolW
     private bool _aborted;
     private long _closeDeadline;
 
-    internal WebSocketConnection(WebSocketLink link, WebSocketOptions options, Heartbeat heartbeat, IConnectionObserver? observer)
+    internal WebSocketConnection(WebSocketLink link, WebSocketConnectionOptions options, Heartbeat heartbeat, IConnectionObserver? observer)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(heartbeat);
@@ -63,7 +63,7 @@ public sealed partial class WebSocketConnection : IOutboxTransport, IThreadPoolW
 
     /// <summary>
     /// Begins the close handshake: sends what waits in the outbox (unless <paramref name="atOnce"/>), then a close frame, and waits for the peer's, all within
-    /// <see cref="WebSocketOptions.CloseTimeout"/>. The first call decides. <paramref name="reason"/> is shown to the peer.
+    /// <see cref="WebSocketConnectionOptions.CloseTimeout"/>. The first call decides. <paramref name="reason"/> is shown to the peer.
     /// </summary>
     public void Close(WebSocketCloseCode code, string reason, bool atOnce = false)
     {

@@ -54,7 +54,7 @@ public static class WebSocketHandshake
     /// <param name="heartbeat">Watches the connection's deadlines.</param>
     /// <param name="observer">Learns of writes, or null.</param>
     public static async ValueTask<WebSocketConnection> AcceptAsync(
-        HttpContext context, WebSocketOptions options, Heartbeat heartbeat, IConnectionObserver? observer = null)
+        HttpContext context, WebSocketConnectionOptions options, Heartbeat heartbeat, IConnectionObserver? observer = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         IHeaderDictionary headers = context.Response.Headers;

@@ -15,7 +15,7 @@ internal sealed partial class EngineServer : IDisposable
     private readonly ConcurrentDictionary<string, EngineSession> _sessions = new(StringComparer.Ordinal);
     private readonly Func<EngineSession, IEngineListener> _createListener;
     private readonly OriginPolicy _origins;
-    private readonly WebSocketOptions _webSocketOptions;
+    private readonly WebSocketConnectionOptions _webSocketOptions;
     private readonly ILogger _logger;
 
     public EngineServer(SocketIOOptions options, TimeProvider time, SocketIOMetrics metrics, ILogger logger, Func<EngineSession, IEngineListener> createListener)
@@ -26,7 +26,7 @@ internal sealed partial class EngineServer : IDisposable
         _logger = logger;
         _createListener = createListener;
         _origins = new OriginPolicy(options.AllowedOrigins);
-        _webSocketOptions = new WebSocketOptions { MaxMessageSize = options.MaxHttpBufferSize, WriteTimeout = options.Outbox.WriteTimeout };
+        _webSocketOptions = new WebSocketConnectionOptions { MaxMessageSize = options.MaxHttpBufferSize, WriteTimeout = options.Outbox.WriteTimeout };
         TimeSpan shortest = new[] { options.PingInterval, options.PingTimeout, options.ConnectTimeout, options.UpgradeTimeout }.Min() / 8;
         Heartbeat = new Heartbeat(time, shortest < ShortestTick ? ShortestTick : shortest > LongestTick ? LongestTick : shortest);
     }

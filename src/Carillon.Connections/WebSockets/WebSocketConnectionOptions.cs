@@ -1,7 +1,7 @@
 namespace Carillon.Connections.WebSockets;
 
 /// <summary>Limits of a <see cref="WebSocketConnection"/>.</summary>
-public sealed record WebSocketOptions
+public sealed record WebSocketConnectionOptions
 {
     /// <summary>The largest message a client may send, in bytes; at least 1. Default 1,000,000. A larger one closes with 1009.</summary>
     public int MaxMessageSize { get; init; } = 1_000_000;
@@ -15,8 +15,8 @@ public sealed record WebSocketOptions
     /// <summary>Throws an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> that names the wrong setting.</summary>
     public void Validate()
     {
-        SettingCheck.Require<WebSocketOptions>(MaxMessageSize >= 1, nameof(MaxMessageSize), "at least 1");
-        SettingCheck.Require<WebSocketOptions>(WriteTimeout > TimeSpan.Zero, nameof(WriteTimeout), "positive");
-        SettingCheck.Require<WebSocketOptions>(CloseTimeout > TimeSpan.Zero, nameof(CloseTimeout), "positive");
+        SettingCheck.Require<WebSocketConnectionOptions>(MaxMessageSize >= 1, nameof(MaxMessageSize), "at least 1");
+        SettingCheck.Require<WebSocketConnectionOptions>(WriteTimeout > TimeSpan.Zero, nameof(WriteTimeout), "positive");
+        SettingCheck.Require<WebSocketConnectionOptions>(CloseTimeout > TimeSpan.Zero, nameof(CloseTimeout), "positive");
     }
 }
