@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Carillon.Errors;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace Carillon.AspNetCore.Http;
@@ -10,8 +9,6 @@ namespace Carillon.AspNetCore.Http;
 /// <summary>Reads a JSON body whole, up to a limit that is enforced while reading.</summary>
 internal static class RequestBody
 {
-    private const int SlackBytes = 64 * 1024;
-
     /// <summary>Makes a request of a body, or says why it is none.</summary>
     public delegate (T? Value, Error? Error) Parser<T>(ReadOnlySpan<byte> utf8)
         where T : class;
@@ -25,12 +22,6 @@ internal static class RequestBody
             return (null, new Error(ErrorCode.UnsupportedMediaType, "The request must carry the header 'Content-Type: application/json'", "Content-Type"));
         }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            // The check below comes first; this one keeps the server from swallowing the rest of a refused body.
-            limit.MaxRequestBodySize = maxBytes + SlackBytes;
-        }
-
         if (context.Request.ContentLength > maxBytes)
         {
             return (null, TooLarge(maxBytes));
@@ -42,6 +33,7 @@ internal static class RequestBody
             ReadResult read = await reader.ReadAsync(context.RequestAborted);
             if (read.Buffer.Length > maxBytes)
             {
+                // Nothing more is kept; the server drops what follows up to its own limit, so that the client comes to read this answer.
                 reader.AdvanceTo(read.Buffer.Start);
                 return (null, TooLarge(maxBytes));
             }
