@@ -207,7 +207,7 @@ public sealed partial class SqliteDatabase : IAsyncDisposable
 
     private int Migrate()
     {
-        using SqliteConnection connection = _file.OpenWriter();
+        using SqliteConnection connection = _file.OpenForMigration();
         foreach (Migration migration in Migrator.Apply(connection, _file.Path, Migration.All, _time))
         {
             LogMigrated(_logger, migration.Name);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Carillon.Sqlite.Native;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -29,8 +30,18 @@ internal sealed class DatabaseFile
 
     public int BusyMilliseconds => (int)_options.BusyTimeout.TotalMilliseconds;
 
-    /// <summary>Opens the connection that writes; the file is created if there is none.</summary>
-    public SqliteConnection OpenWriter()
+    private string Synchronous => $"PRAGMA synchronous={(_options.Synchronous == SynchronousMode.Full ? "FULL" : "OFF")};";
+
+    private string WriterSettings => Synchronous + string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        PRAGMA wal_autocheckpoint=0;
+        PRAGMA journal_size_limit={_options.CheckpointBytes * 4};
+        PRAGMA cache_size=-{_options.CacheBytes / 1024};
+        """);
+
+    /// <summary>Opens a connection to bring the schema up to date with; the file is created if there is none, and made to use a write-ahead log.</summary>
+    public SqliteConnection OpenForMigration()
     {
         SqliteConnection connection = Open(SqliteOpenMode.ReadWriteCreate);
         try
@@ -41,15 +52,33 @@ internal sealed class DatabaseFile
                 throw new SqliteDatabaseException($"Database '{Path}' cannot use a write-ahead log (journal mode stays '{mode}')");
             }
 
-            Execute(connection, $"PRAGMA synchronous={(_options.Synchronous == SynchronousMode.Full ? "FULL" : "OFF")}");
-            Execute(connection, "PRAGMA wal_autocheckpoint=0");
-            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA journal_size_limit={_options.CheckpointBytes * 4}"));
-            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA cache_size=-{_options.CacheBytes / 1024}"));
+            Execute(connection, Synchronous);
             return connection;
         }
         catch
         {
             connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens the connection that writes. It belongs to one thread at a time, so it is opened without SQLite's mutexes, which ADO.NET cannot
+    /// do: they took 6 % of the writer's time.
+    /// </summary>
+    public sqlite3 OpenWriter()
+    {
+        int result = raw.sqlite3_open_v2(Path, out sqlite3 database, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX, vfs: null);
+        try
+        {
+            SqliteFault.Check(result, database);
+            _ = raw.sqlite3_busy_timeout(database, BusyMilliseconds);
+            SqliteFault.Check(raw.sqlite3_exec(database, WriterSettings), database);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
             throw;
         }
     }

@@ -21,9 +21,9 @@ internal sealed class PreparedStatement : IDisposable
 
     /// <summary>Compiles <paramref name="sql"/>.</summary>
     /// <exception cref="SqliteException">It does not compile.</exception>
-    public PreparedStatement(SqliteConnection connection, string sql)
+    public PreparedStatement(sqlite3 database, string sql)
     {
-        _database = connection.Handle!;
+        _database = database;
         Check(raw.sqlite3_prepare_v2(_database, sql, out _statement));
         _parameters = raw.sqlite3_bind_parameter_count(_statement);
     }
@@ -83,7 +83,7 @@ internal sealed class PreparedStatement : IDisposable
 
         if (result != raw.SQLITE_DONE)
         {
-            Throw(result);
+            SqliteFault.Throw(result, _database);
         }
 
         return false;
@@ -133,14 +133,5 @@ internal sealed class PreparedStatement : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _statement.Dispose();
 
-    private void Check(int result)
-    {
-        if (result != raw.SQLITE_OK)
-        {
-            Throw(result);
-        }
-    }
-
-    private void Throw(int result) => throw new SqliteException(
-        $"SQLite error {result}: {raw.sqlite3_errmsg(_database).utf8_to_string()}", result & 0xFF, raw.sqlite3_extended_errcode(_database));
+    private void Check(int result) => SqliteFault.Check(result, _database);
 }

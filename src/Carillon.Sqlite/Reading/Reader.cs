@@ -20,7 +20,7 @@ internal sealed class Reader(SqliteConnection connection) : IDisposable
     {
         if (!_statements.TryGetValue(sql, out PreparedStatement? statement))
         {
-            statement = new PreparedStatement(connection, sql);
+            statement = new PreparedStatement(connection.Handle!, sql);
             _statements.Add(sql, statement);
         }
 

@@ -55,7 +55,7 @@ internal static class Migrator
             }
 
             DatabaseFile.Execute(connection, migration.Sql);
-            using var record = new PreparedStatement(connection, "INSERT INTO schema_migrations (number, name, applied_at) VALUES (?1, ?2, ?3)");
+            using var record = new PreparedStatement(connection.Handle!, "INSERT INTO schema_migrations (number, name, applied_at) VALUES (?1, ?2, ?3)");
             record.Bind(1, migration.Number).Bind(2, migration.Name).Bind(3, UnixTime.Now(time)).Run();
             DatabaseFile.Execute(connection, "COMMIT");
         }

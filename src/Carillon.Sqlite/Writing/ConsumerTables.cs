@@ -2,7 +2,7 @@ using Carillon.Consumers;
 using Carillon.Messages;
 using Carillon.Sqlite.Native;
 using Carillon.Topics;
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Carillon.Sqlite.Writing;
 
@@ -17,19 +17,19 @@ internal sealed class ConsumerTables : IDisposable
     private readonly PreparedStatement _record;
     private UnixTime _lastConsumption;
 
-    public ConsumerTables(SqliteConnection connection)
+    public ConsumerTables(sqlite3 database)
     {
-        _add = new(connection, "INSERT OR REPLACE INTO subscriptions (sid, consumer, topic, connected_at) VALUES (?1, ?2, ?3, ?4)");
-        _remove = new(connection, "DELETE FROM subscriptions WHERE sid = ?1 AND topic = ?2");
-        _removeSession = new(connection, "DELETE FROM subscriptions WHERE sid = ?1");
-        _clear = new(connection, "DELETE FROM subscriptions");
+        _add = new(database, "INSERT OR REPLACE INTO subscriptions (sid, consumer, topic, connected_at) VALUES (?1, ?2, ?3, ?4)");
+        _remove = new(database, "DELETE FROM subscriptions WHERE sid = ?1 AND topic = ?2");
+        _removeSession = new(database, "DELETE FROM subscriptions WHERE sid = ?1");
+        _clear = new(database, "DELETE FROM subscriptions");
         _record = new(
-            connection,
+            database,
             """
             INSERT INTO consumptions (consumer, topic, message_id, timestamp, message) VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT (consumer, topic, message_id) DO NOTHING
             """);
-        using var last = new PreparedStatement(connection, "SELECT timestamp FROM consumptions ORDER BY id DESC LIMIT 1");
+        using var last = new PreparedStatement(database, "SELECT timestamp FROM consumptions ORDER BY id DESC LIMIT 1");
         if (last.Step())
         {
             _lastConsumption = last.Time(0);

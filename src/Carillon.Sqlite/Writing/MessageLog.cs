@@ -5,7 +5,7 @@ using Carillon.Messages;
 using Carillon.Publishing;
 using Carillon.Sqlite.Native;
 using Carillon.Topics;
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Carillon.Sqlite.Writing;
 
@@ -28,13 +28,13 @@ internal sealed class MessageLog : IDisposable
     private UnixTime _lastTimestamp;
 
     /// <summary>Reads which topics there are and where the log ends.</summary>
-    public MessageLog(SqliteConnection connection, EngineOptions options, TimeProvider time)
+    public MessageLog(sqlite3 database, EngineOptions options, TimeProvider time)
     {
         _options = options;
         _time = time;
         _windowMilliseconds = (long)options.DedupeWindow.TotalMilliseconds;
-        _sql = new MessageStatements(connection);
-        Trimmer = new Trimmer(connection, this);
+        _sql = new MessageStatements(database);
+        Trimmer = new Trimmer(database, this);
         Load();
     }
 

@@ -1,6 +1,6 @@
 using Carillon.Messages;
 using Carillon.Sqlite.Native;
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Carillon.Sqlite.Writing;
 
@@ -28,25 +28,25 @@ internal sealed class Trimmer : IDisposable
     private readonly PreparedStatement _anyIds;
     private bool _idsDue;
 
-    public Trimmer(SqliteConnection connection, MessageLog log)
+    public Trimmer(sqlite3 database, MessageLog log)
     {
         _log = log;
         _oldest = new(
-            connection,
+            database,
             """
             SELECT "offset", topic_bytes, timestamp, message_id, id FROM messages INDEXED BY messages_by_topic_offset
             WHERE topic = ?1 ORDER BY "offset" LIMIT ?2
             """);
-        _delete = new(connection, """DELETE FROM messages INDEXED BY messages_by_topic_offset WHERE topic = ?1 AND "offset" <= ?2""");
-        _setFloor = new(connection, "UPDATE topics SET last_deleted_offset = ?2, last_deleted_id = ?3 WHERE name = ?1");
-        _keepId = new(connection, """INSERT OR REPLACE INTO deleted_ids (message_id, topic, "offset", timestamp) VALUES (?1, ?2, ?3, ?4)""");
+        _delete = new(database, """DELETE FROM messages INDEXED BY messages_by_topic_offset WHERE topic = ?1 AND "offset" <= ?2""");
+        _setFloor = new(database, "UPDATE topics SET last_deleted_offset = ?2, last_deleted_id = ?3 WHERE name = ?1");
+        _keepId = new(database, """INSERT OR REPLACE INTO deleted_ids (message_id, topic, "offset", timestamp) VALUES (?1, ?2, ?3, ?4)""");
         _forgetIds = new(
-            connection,
+            database,
             """
             DELETE FROM deleted_ids WHERE (message_id, topic) IN
                 (SELECT message_id, topic FROM deleted_ids INDEXED BY deleted_ids_by_timestamp WHERE timestamp < ?1 ORDER BY timestamp LIMIT ?2)
             """);
-        _anyIds = new(connection, "SELECT EXISTS (SELECT 1 FROM deleted_ids)");
+        _anyIds = new(database, "SELECT EXISTS (SELECT 1 FROM deleted_ids)");
         HasDeletedIds = AnyDeletedIds();
     }
 

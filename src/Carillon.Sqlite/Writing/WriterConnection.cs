@@ -1,10 +1,8 @@
-using System.Globalization;
 using Carillon.Engines;
 using Carillon.Messages;
 using Carillon.Sqlite.Files;
 using Carillon.Sqlite.Native;
 using Carillon.Topics;
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Carillon.Sqlite.Writing;
@@ -19,7 +17,7 @@ internal sealed class WriterConnection : IDisposable
     /// <summary>How long an insisting checkpoint waits for readers: publishers wait with it.</summary>
     private const int InsistMilliseconds = 100;
 
-    private readonly SqliteConnection _connection;
+    private readonly sqlite3 _database;
     private readonly int _busyMilliseconds;
     private readonly PreparedStatement _begin;
     private readonly PreparedStatement _commit;
@@ -28,25 +26,26 @@ internal sealed class WriterConnection : IDisposable
     private readonly Action<Action> _commitSeam;
 
     /// <summary>Takes over an open connection whose schema is up to date.</summary>
-    /// <param name="connection">The connection; disposed with this object.</param>
+    /// <param name="database">The connection; disposed with this object.</param>
     /// <param name="options">Windows and bounds.</param>
     /// <param name="time">The clock.</param>
     /// <param name="busyMilliseconds">How long a locked file is waited for.</param>
     /// <param name="commitSeam">Runs the commit it is given; tests let it fail before or after.</param>
-    public WriterConnection(SqliteConnection connection, EngineOptions options, TimeProvider time, int busyMilliseconds, Action<Action> commitSeam)
+    public WriterConnection(sqlite3 database, EngineOptions options, TimeProvider time, int busyMilliseconds, Action<Action> commitSeam)
     {
-        _connection = connection;
+        _database = database;
         _busyMilliseconds = busyMilliseconds;
-        PageSize = int.Parse(DatabaseFile.Scalar(connection, "PRAGMA page_size"), CultureInfo.InvariantCulture);
+        using var pageSize = new PreparedStatement(database, "PRAGMA page_size");
+        PageSize = (int)pageSize.First()!.Value;
         _commitSeam = commitSeam;
-        _begin = new(connection, "BEGIN IMMEDIATE");
-        _commit = new(connection, "COMMIT");
-        _rollback = new(connection, "ROLLBACK");
+        _begin = new(database, "BEGIN IMMEDIATE");
+        _commit = new(database, "COMMIT");
+        _rollback = new(database, "ROLLBACK");
         _after = new(
-            connection,
+            database,
             """SELECT id, topic, "offset", message_id, producer, timestamp, message FROM messages WHERE id > ?1 AND id <= ?2 ORDER BY id""");
-        Messages = new MessageLog(connection, options, time);
-        Consumers = new ConsumerTables(connection);
+        Messages = new MessageLog(database, options, time);
+        Consumers = new ConsumerTables(database);
     }
 
     public MessageLog Messages { get; }
@@ -63,7 +62,7 @@ internal sealed class WriterConnection : IDisposable
     public int WalPages(bool reset)
     {
         const int CacheWrite = 9; // SQLITE_DBSTATUS_CACHE_WRITE
-        _ = raw.sqlite3_db_status(_connection.Handle!, CacheWrite, out int pages, out _, reset ? 1 : 0);
+        _ = raw.sqlite3_db_status(_database, CacheWrite, out int pages, out _, reset ? 1 : 0);
         return pages;
     }
 
@@ -74,7 +73,7 @@ internal sealed class WriterConnection : IDisposable
     /// <summary>Undoes the open transaction, if SQLite has not done so itself.</summary>
     public void Rollback()
     {
-        if (raw.sqlite3_get_autocommit(_connection.Handle!) == 0)
+        if (raw.sqlite3_get_autocommit(_database) == 0)
         {
             _rollback.Run();
         }
@@ -87,25 +86,27 @@ internal sealed class WriterConnection : IDisposable
     /// <returns>False when a reader or another program stood in the way.</returns>
     public bool Checkpoint(int mode, out int pages, out int copied)
     {
-        int result = raw.sqlite3_wal_checkpoint_v2(_connection.Handle!, "main", mode, out pages, out copied);
-        return result is raw.SQLITE_OK or raw.SQLITE_BUSY or raw.SQLITE_LOCKED
-            ? result == raw.SQLITE_OK
-            : throw new SqliteException(
-                $"Checkpoint failed: {raw.sqlite3_errmsg(_connection.Handle!).utf8_to_string()}", result & 0xFF, raw.sqlite3_extended_errcode(_connection.Handle!));
+        int result = raw.sqlite3_wal_checkpoint_v2(_database, "main", mode, out pages, out copied);
+        if (result is not (raw.SQLITE_OK or raw.SQLITE_BUSY or raw.SQLITE_LOCKED))
+        {
+            SqliteFault.Throw(result, _database);
+        }
+
+        return result == raw.SQLITE_OK;
     }
 
     /// <summary>A checkpoint that also makes the log start over, and waits for readers up to 100 ms to get there.</summary>
     /// <inheritdoc cref="Checkpoint"/>
     public bool CheckpointInsisting(out int pages, out int copied)
     {
-        _ = raw.sqlite3_busy_timeout(_connection.Handle!, InsistMilliseconds);
+        _ = raw.sqlite3_busy_timeout(_database, InsistMilliseconds);
         try
         {
             return Checkpoint(raw.SQLITE_CHECKPOINT_RESTART, out pages, out copied);
         }
         finally
         {
-            _ = raw.sqlite3_busy_timeout(_connection.Handle!, _busyMilliseconds);
+            _ = raw.sqlite3_busy_timeout(_database, _busyMilliseconds);
         }
     }
 
@@ -134,14 +135,14 @@ internal sealed class WriterConnection : IDisposable
     /// <summary>Opens the file and reads what has to be remembered.</summary>
     public static WriterConnection Open(DatabaseFile file, EngineOptions options, TimeProvider time, Action<Action> commitSeam)
     {
-        SqliteConnection connection = file.OpenWriter();
+        sqlite3 database = file.OpenWriter();
         try
         {
-            return new WriterConnection(connection, options, time, file.BusyMilliseconds, commitSeam);
+            return new WriterConnection(database, options, time, file.BusyMilliseconds, commitSeam);
         }
         catch
         {
-            connection.Dispose();
+            database.Dispose();
             throw;
         }
     }
@@ -149,7 +150,7 @@ internal sealed class WriterConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable part in new IDisposable[] { Messages, Consumers, _begin, _commit, _rollback, _after, _connection })
+        foreach (IDisposable part in new IDisposable[] { Messages, Consumers, _begin, _commit, _rollback, _after, _database })
         {
             part.Dispose();
         }

@@ -1,0 +1,238 @@
+using Carillon.Engines;
+using Carillon.Engines.Conformance;
+using Carillon.Errors;
+using Carillon.Messages;
+using Carillon.Publishing;
+using Carillon.Sqlite.Files;
+using Carillon.Topics;
+using Microsoft.Data.Sqlite;
+using Shouldly;
+using Xunit;
+
+namespace Carillon.Sqlite.Tests;
+
+public sealed class FaultTests : IDisposable
+{
+    private static readonly TopicName Topic = TopicName.Create("t");
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly RecordingSink _sink = new();
+
+    private string Path => _directory.File("pubsub.db");
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Commit_that_fails_is_answered_as_unknown_and_the_retry_is_stored()
+    {
+        int commits = 0;
+        await using SqliteDatabase database = await StartAsync(commit =>
+        {
+            if (++commits == 2)
+            {
+                throw Fault();
+            }
+
+            commit();
+        });
+        (await PublishAsync(database, "a")).Offset.ShouldBe(1);
+        PublishResult failed = await PublishAsync(database, "b");
+        failed.Error!.Code.ShouldBe(ErrorCode.OutcomeUnknown);
+        failed.Error.Message.ShouldContain("same message_id");
+
+        await ReadyAsync(database);
+        PublishResult retried = await PublishAsync(database, "b");
+        (retried.Error, retried.Duplicate, retried.Offset).ShouldBe((null, false, 2));
+        await _sink.ReachesAsync(2);
+        _sink.Messages.Select(message => message.MessageId).ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
+    public async Task Commit_that_reached_the_disk_but_failed_is_delivered_once_and_the_retry_is_a_duplicate()
+    {
+        int commits = 0;
+        await using SqliteDatabase database = await StartAsync(commit =>
+        {
+            commit();
+            if (++commits == 2)
+            {
+                throw Fault();
+            }
+        });
+        await PublishAsync(database, "a");
+        Task<PublishResult>[] failing = [.. Enumerable.Range(0, 3).Select(i => PublishAsync(database, $"b{i}"))];
+        PublishResult[] failed = await Task.WhenAll(failing);
+        failed.ShouldContain(result => !result.Accepted);
+        failed.Where(result => !result.Accepted).ShouldAllBe(result => result.Error!.Code == ErrorCode.OutcomeUnknown || result.Error.Code == ErrorCode.Unavailable);
+
+        await ReadyAsync(database);
+        for (int i = 0; i < 3; i++)
+        {
+            (await PublishAsync(database, $"b{i}")).Accepted.ShouldBeTrue();
+        }
+
+        (await PublishAsync(database, "b0")).Duplicate.ShouldBeTrue();
+        await PublishAsync(database, "c");
+        await _sink.ReachesAsync(5);
+        _sink.Messages.Select(message => message.Offset).ShouldBe([1, 2, 3, 4, 5]);
+        _sink.Messages.Select(message => message.MessageId).Order().ShouldBe(["a", "b0", "b1", "b2", "c"]);
+    }
+
+    [Fact]
+    public async Task Commit_that_fails_makes_the_engine_unready_until_it_has_restarted()
+    {
+        int commits = 0;
+        string lockedPath = Path;
+        await using SqliteDatabase database = await StartAsync(commit =>
+        {
+            if (++commits == 2)
+            {
+                // The file is out of reach when the writer comes back to it.
+                File.Move(lockedPath, lockedPath + ".away");
+                throw Fault();
+            }
+
+            commit();
+        });
+        await PublishAsync(database, "a");
+        (await PublishAsync(database, "b")).Error!.Code.ShouldBe(ErrorCode.OutcomeUnknown);
+        database.Topics.Status.Ready.ShouldBeFalse();
+        database.Topics.Status.Reason.ShouldNotBeNull();
+        (await PublishAsync(database, "c")).Error!.Code.ShouldBe(ErrorCode.Unavailable);
+        File.Move(lockedPath + ".away", lockedPath);
+        await ReadyAsync(database);
+        (await PublishAsync(database, "b")).Accepted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Dispose_while_the_engine_cannot_restart_ends()
+    {
+        string path = Path;
+        int commits = 0;
+        SqliteDatabase database = await StartAsync(commit =>
+        {
+            if (++commits == 1)
+            {
+                File.Delete(path);
+                throw Fault();
+            }
+
+            commit();
+        });
+        (await PublishAsync(database, "a")).Error!.Code.ShouldBe(ErrorCode.OutcomeUnknown);
+        await database.DisposeAsync();
+        (await PublishAsync(database, "b")).Error!.Code.ShouldBe(ErrorCode.Unavailable);
+    }
+
+    [Fact]
+    public async Task Publish_below_the_floor_of_free_disk_is_refused_and_everything_else_goes_on()
+    {
+        long free = 1000;
+        var time = new ManualTimeProvider();
+        var seams = new SqliteSeams { FreeDiskBytes = _ => Interlocked.Read(ref free) };
+        await using SqliteDatabase database = TestDatabase.Create(TestDatabase.Options(Path) with { MinFreeDiskBytes = 500 }, null, time, seams);
+        await database.Topics.StartAsync(_sink, CancellationToken.None);
+        await database.Consumers.StartAsync(CancellationToken.None);
+        (await PublishAsync(database, "a")).Accepted.ShouldBeTrue();
+
+        Interlocked.Exchange(ref free, 499);
+        (await PublishAsync(database, "b")).Accepted.ShouldBeTrue("the last look is less than a second old");
+        time.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.HoldsAsync(() => !database.Topics.Status.Ready, "the engine sees that the disk is full");
+        (await PublishAsync(database, "c")).Error!.Code.ShouldBe(ErrorCode.StorageFull);
+        (await database.Topics.CreateAsync(TopicName.Create("new"), CancellationToken.None)).ShouldBeNull();
+        (await database.Consumers.AddSubscriptionsAsync([new("s", null, Topic, UnixTime.Now(time))], CancellationToken.None)).ShouldBeNull();
+        (await database.Topics.QueryAsync(new() { Topic = Topic }, CancellationToken.None)).Items.Count.ShouldBe(2);
+
+        Interlocked.Exchange(ref free, 500);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await ReadyAsync(database);
+        PublishResult retried = await PublishAsync(database, "c");
+        (retried.Error, retried.Offset).ShouldBe((null, 3));
+    }
+
+    [Fact]
+    public async Task Publish_while_another_program_holds_the_file_is_refused_and_works_again_afterwards()
+    {
+        await using SqliteDatabase database = TestDatabase.Create(TestDatabase.Options(Path) with { BusyTimeout = TimeSpan.FromMilliseconds(50) });
+        await database.Topics.StartAsync(_sink, CancellationToken.None);
+        using (SqliteConnection other = Raw.Open(Path))
+        {
+            Raw.Execute(other, "BEGIN IMMEDIATE");
+            (await PublishAsync(database, "a")).Error!.Code.ShouldBe(ErrorCode.Unavailable);
+            database.Topics.Status.Ready.ShouldBeTrue();
+            Raw.Execute(other, "ROLLBACK");
+        }
+
+        (await PublishAsync(database, "a")).Offset.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Publish_after_an_operator_wrote_into_the_topic_recovers_by_reading_it_anew()
+    {
+        await using SqliteDatabase database = await StartAsync(commit => commit());
+        await PublishAsync(database, "a");
+        Raw.Execute(
+            Path,
+            """
+            INSERT INTO messages (id, topic, "offset", message_id, timestamp, topic_bytes, message)
+            SELECT id + 1, topic, "offset" + 1, 'by-hand', timestamp, topic_bytes + 1, '2' FROM messages
+            """);
+        (await PublishAsync(database, "b")).Error!.Code.ShouldBe(ErrorCode.Unavailable);
+        await ReadyAsync(database);
+        (await PublishAsync(database, "b")).Offset.ShouldBe(3);
+        await _sink.ReachesAsync(3);
+        _sink.Messages.Select(message => message.MessageId).ShouldBe(["a", "by-hand", "b"]);
+    }
+
+    [Fact]
+    public async Task Sink_that_throws_does_not_stop_the_engine()
+    {
+        await using SqliteDatabase database = TestDatabase.Create(Path);
+        await database.Topics.StartAsync(new ThrowingSink(), CancellationToken.None);
+        (await PublishAsync(database, "a")).Offset.ShouldBe(1);
+        (await PublishAsync(database, "b")).Offset.ShouldBe(2);
+        database.Topics.Status.Ready.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Disk_is_asked_at_most_once_a_second()
+    {
+        var time = new ManualTimeProvider();
+        int asked = 0;
+        var disk = new DiskSpace(10, () => ++asked < 3 ? 9 : 11, time);
+        disk.Refresh().ShouldBeTrue();
+        disk.BelowFloor.ShouldBeTrue();
+        disk.Refresh().ShouldBeFalse();
+        time.Advance(TimeSpan.FromMilliseconds(999));
+        disk.Refresh().ShouldBeFalse();
+        asked.ShouldBe(1);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        disk.Refresh().ShouldBeFalse();
+        time.Advance(TimeSpan.FromSeconds(1));
+        disk.Refresh().ShouldBeTrue();
+        (asked, disk.BelowFloor).ShouldBe((3, false));
+    }
+
+    [Fact]
+    public void Probe_of_the_disk_sees_this_one() => DiskSpace.Probe(Path).ShouldBeInRange(1, long.MaxValue - 1);
+
+    private static SqliteException Fault() => new("disk I/O error", 10, 10);
+
+    private static async Task<PublishResult> PublishAsync(SqliteDatabase database, string id) =>
+        await database.Topics.PublishAsync(new PublishRequest { Topic = Topic, MessageId = id, Payload = "1"u8.ToArray() }, CancellationToken.None);
+
+    private static Task ReadyAsync(SqliteDatabase database) => Eventually.HoldsAsync(() => database.Topics.Status.Ready, "the engine is ready");
+
+    private async Task<SqliteDatabase> StartAsync(Action<Action> commit)
+    {
+        SqliteDatabase database = TestDatabase.Create(Path, null, null, new SqliteSeams { Commit = commit });
+        await database.Topics.StartAsync(_sink, CancellationToken.None);
+        return database;
+    }
+
+    private sealed class ThrowingSink : IMessageSink
+    {
+        public void OnMessages(ReadOnlySpan<Message> batch) => throw new InvalidOperationException("no");
+    }
+}
