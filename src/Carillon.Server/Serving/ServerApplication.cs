@@ -43,6 +43,13 @@ internal static class ServerApplication
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
+
+        // Disposed by the container after the hub has stopped: that is the checkpoint and the end of the file.
+        builder.Services.AddSingleton(services => SqliteDatabase.Create(
+            settings.Sqlite.ToOptions(settings.Database),
+            EngineOptionsOf(settings),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddCarillon(services => CreateHub(settings, services), settings.SocketIO.ToOptions(settings.AllowedOrigins));
         AddCors(builder.Services, settings.AllowedOrigins);
 
@@ -81,37 +88,31 @@ internal static class ServerApplication
     private static Hub CreateHub(ServerSettings settings, IServiceProvider services)
     {
         var time = services.GetRequiredService<TimeProvider>();
-        var engineOptions = new EngineOptions
-        {
-            DedupeWindow = settings.DedupeWindow,
-            Retention = settings.Retention.ToRetention(),
-            TopicRetention = settings.Topics
-                .Where(topic => topic.Retention is not null)
-                .ToDictionary(topic => TopicName.Create(topic.Name), topic => topic.Retention!.ToRetention()),
-        };
-        var hubOptions = new HubOptions
-        {
-            UnknownTopics = settings.UnknownTopics,
-            RequireIds = settings.RequireIds,
-            Topics = [.. settings.Topics.Select(topic => TopicName.Create(topic.Name))],
-            MaxTopics = settings.MaxTopics,
-            MaxSubscriptionsPerSession = settings.MaxSubscriptions,
-            MaxPayloadBytes = settings.MaxPayloadBytes,
-            Monitoring = settings.Monitoring,
-        };
-        (ITopicEngine engine, IConsumerStore consumers) = CreateEngine(settings, engineOptions, time, services.GetRequiredService<ILoggerFactory>());
-        return new Hub(hubOptions, engine, consumers, time, services.GetService<IMeterFactory>());
+        (ITopicEngine engine, IConsumerStore consumers) = settings.Engine == EngineKind.Memory
+            ? (new InMemoryTopicEngine(EngineOptionsOf(settings), time), new InMemoryConsumerStore())
+            : PartsOf(services.GetRequiredService<SqliteDatabase>());
+        return new Hub(HubOptionsOf(settings), engine, consumers, time, services.GetService<IMeterFactory>());
     }
 
-    private static (ITopicEngine Engine, IConsumerStore Consumers) CreateEngine(
-        ServerSettings settings, EngineOptions options, TimeProvider time, ILoggerFactory loggers)
+    private static (ITopicEngine Engine, IConsumerStore Consumers) PartsOf(SqliteDatabase database) => (database.Topics, database.Consumers);
+
+    private static HubOptions HubOptionsOf(ServerSettings settings) => new()
     {
-        if (settings.Engine == EngineKind.Memory)
-        {
-            return (new InMemoryTopicEngine(options, time), new InMemoryConsumerStore());
-        }
+        UnknownTopics = settings.UnknownTopics,
+        RequireIds = settings.RequireIds,
+        Topics = [.. settings.Topics.Select(topic => TopicName.Create(topic.Name))],
+        MaxTopics = settings.MaxTopics,
+        MaxSubscriptionsPerSession = settings.MaxSubscriptions,
+        MaxPayloadBytes = settings.MaxPayloadBytes,
+        Monitoring = settings.Monitoring,
+    };
 
-        var database = SqliteDatabase.Create(settings.Sqlite.ToOptions(settings.Database), options, time, loggers);
-        return (database.Topics, database.Consumers);
-    }
+    private static EngineOptions EngineOptionsOf(ServerSettings settings) => new()
+    {
+        DedupeWindow = settings.DedupeWindow,
+        Retention = settings.Retention.ToRetention(),
+        TopicRetention = settings.Topics
+            .Where(topic => topic.Retention is not null)
+            .ToDictionary(topic => TopicName.Create(topic.Name), topic => topic.Retention!.ToRetention()),
+    };
 }
