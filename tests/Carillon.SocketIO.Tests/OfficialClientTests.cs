@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using Shouldly;
+using Xunit;
+
+namespace Carillon.SocketIO.Tests;
+
+public sealed class OfficialClientTests
+{
+    [Theory]
+    [InlineData("python", "polling,websocket", "websocket")]
+    [InlineData("python", "websocket", "websocket")]
+    [InlineData("python", "polling", "polling")]
+    [InlineData("node", "polling,websocket", "websocket")]
+    [InlineData("node", "websocket", "websocket")]
+    [InlineData("node", "polling", "polling")]
+    public async Task Stock_client_exchanges_events_and_acknowledgements(string language, string transports, string expected)
+    {
+        var left = new TaskCompletionSource<DisconnectReason>(TaskCreationOptions.RunContinuationsAsynchronously);
+        string? auth = null;
+        await using TestApplication application = await TestApplication.StartAsync(server => server.Of("/").OnConnection(socket =>
+        {
+            auth = Encoding.UTF8.GetString(socket.Handshake.Auth.Span);
+            socket.On("add", static received =>
+            {
+                received.TryGetArgument(0, out ReadOnlyMemory<byte> a).ShouldBeTrue();
+                received.TryGetArgument(1, out ReadOnlyMemory<byte> b).ShouldBeTrue();
+                int sum = int.Parse(a.Span, CultureInfo.InvariantCulture) + int.Parse(b.Span, CultureInfo.InvariantCulture);
+                received.Acknowledge(Encoding.UTF8.GetBytes(sum.ToString(CultureInfo.InvariantCulture)));
+                return ValueTask.CompletedTask;
+            });
+            socket.On("ask", static received =>
+            {
+                received.TryGetArgument(0, out ReadOnlyMemory<byte> question);
+                received.Socket.Emit("answer", question.Span).ShouldBeTrue();
+                return ValueTask.CompletedTask;
+            });
+            socket.OnDisconnect(reason =>
+            {
+                left.SetResult(reason);
+                return ValueTask.CompletedTask;
+            });
+            socket.Emit("greeting", "\"hello\""u8);
+            return ValueTask.CompletedTask;
+        }));
+
+        string output = await ClientProcess.RunAsync(language, "exchange", null, application.Address.ToString(), transports);
+
+        output.ShouldContain($"transport {expected}");
+        output.ShouldContain("greeting hello");
+        output.ShouldContain("acknowledged 5");
+        output.ShouldContain("answer grüße 🎉");
+        auth.ShouldNotBeNull().Replace(" ", string.Empty, StringComparison.Ordinal).ShouldBe("""{"token":"abc"}""");
+        (await left.Task.WaitAsync(TimeSpan.FromSeconds(10))).Cause.ShouldBeOneOf(DisconnectCause.ClientNamespaceDisconnect, DisconnectCause.TransportClose);
+    }
+
+    [Theory]
+    [InlineData("python", "polling,websocket")]
+    [InlineData("python", "websocket")]
+    [InlineData("python", "polling")]
+    [InlineData("node", "polling,websocket")]
+    [InlineData("node", "websocket")]
+    [InlineData("node", "polling")]
+    public async Task Stock_client_comes_back_by_itself_after_a_shutdown(string language, string transports)
+    {
+        TestApplication first = await TestApplication.StartAsync(Apps.Echo);
+        int port = first.Address.Port;
+        var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<string> client = ClientProcess.RunAsync(language, "reconnect", line => _ = line == "connected 1" && connected.TrySetResult(), first.Address.ToString(), transports);
+        await connected.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        await first.Server.CloseAsync();
+        await first.DisposeAsync();
+        await using TestApplication second = await TestApplication.StartAsync(Apps.Echo, port: port);
+
+        (await client).ShouldContain("connected 2");
+    }
+}
