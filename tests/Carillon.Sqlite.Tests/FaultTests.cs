@@ -23,6 +23,27 @@ public sealed class FaultTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
+    public async Task Publish_is_neither_acknowledged_nor_delivered_before_its_commit()
+    {
+        using var entered = new SemaphoreSlim(0);
+        using var gate = new ManualResetEventSlim();
+        await using SqliteDatabase database = await StartAsync(commit =>
+        {
+            entered.Release();
+            gate.Wait();
+            commit();
+        });
+        Task<PublishResult> publish = PublishAsync(database, "a");
+        await entered.WaitAsync();
+        publish.IsCompleted.ShouldBeFalse();
+        _sink.Count.ShouldBe(0);
+        (await database.Topics.QueryAsync(new MessageQuery(), CancellationToken.None)).Items.ShouldBeEmpty();
+        gate.Set();
+        (await publish).Offset.ShouldBe(1);
+        await _sink.ReachesAsync(1);
+    }
+
+    [Fact]
     public async Task Commit_that_fails_is_answered_as_unknown_and_the_retry_is_stored()
     {
         int commits = 0;

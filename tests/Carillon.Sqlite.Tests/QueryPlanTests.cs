@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Carillon.Sqlite.Consumers;
 using Carillon.Sqlite.Engines;
 using Carillon.Sqlite.Schema;
@@ -43,6 +44,12 @@ public sealed class QueryPlanTests : IDisposable
         bool ofFewRows = text.Contains("message_id = ?6", StringComparison.Ordinal)
             || (text.Contains("FROM subscriptions", StringComparison.Ordinal) && text.Contains("consumer = ?5", StringComparison.Ordinal));
         plan.ShouldAllBe(step => step.Contains("SEARCH", StringComparison.Ordinal) || (ofFewRows && step.Contains("TEMP B-TREE", StringComparison.Ordinal)));
+
+        // Every name that is asked for narrows the search itself: a range of ids alone would be a scan by another word.
+        foreach (Match name in Regex.Matches(text, @"(?<!OR )\b(?<name>topic|producer|consumer|message_id) = \?", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)))
+        {
+            plan[0].ShouldContain($"{name.Groups["name"].Value}=?");
+        }
     }
 
     [Fact]

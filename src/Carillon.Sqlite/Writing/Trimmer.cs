@@ -78,10 +78,11 @@ internal sealed class Trimmer : IDisposable
     /// <summary>Puts every bounded topic up for a look. Called about once a second.</summary>
     public void Sweep()
     {
+        UnixTime now = _log.Now;
         foreach (TopicState topic in _bounded)
         {
             // One that is known to be within its bounds needs no turn; the first look reads its numbers.
-            if (!topic.TrimQueued && (!topic.Loaded || topic.IsOverdue(_log.Now)))
+            if (!topic.TrimQueued && (!topic.Loaded || topic.IsOverdue(now)))
             {
                 Queue(topic);
             }

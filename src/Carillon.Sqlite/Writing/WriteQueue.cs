@@ -1,8 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Carillon.Sqlite.Writing;
 
 /// <summary>What waits for the writer thread, first come first served. Bounded: beyond the capacity callers wait for room.</summary>
 /// <remarks><see cref="TryEnqueue"/>, <see cref="EnqueueAsync"/>, <see cref="Wake"/> and <see cref="Close"/> are thread-safe; <see cref="Take"/> is the writer's alone.</remarks>
-internal sealed class WriteQueue(int capacity) : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds nothing; late callers must find it usable.")]
+internal sealed class WriteQueue(int capacity)
 {
     // Guards everything below; held for a few operations only, never over I/O.
     private readonly object _lock = new();
@@ -104,9 +107,6 @@ internal sealed class WriteQueue(int capacity) : IDisposable
             return _closed;
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _room.Dispose();
 
     private bool Enqueue(IWriteOperation operation)
     {
