@@ -22,17 +22,27 @@ internal static class MessageReader
             return new Page<Message>([], Next: null);
         }
 
-        PreparedStatement rows = reader.Prepare(MessageSql.Rows(path, query.Ascending));
-        rows.Bind(1, within.Low).Bind(2, within.High).Bind(3, query.Limit + 1);
-        rows.BindIfUsed(4, query.Topic?.Value).BindIfUsed(5, query.Producer).BindIfUsed(6, query.MessageId).BindIfUsed(7, query.AfterOffset ?? 0);
-        try
+        var page = new MessagePageBuilder(query, path);
+        if (path is MessagePath.All or MessagePath.Topic)
         {
-            return ReadPage(rows, path, query, cancellationToken);
+            page.Read(reader.Prepare(MessageSql.Rows(path, query.Ascending)), within, cancellationToken);
+            return page.ToPage();
         }
-        finally
+
+        // The newest messages are not among the look-ups yet: they come after those that are, or before when the newest are to come first.
+        long indexedTo = reader.Prepare(MessageSql.IndexedTo).First()!.Value;
+        string lookUp = MessageSql.Rows(path, query.Ascending);
+        string rest = MessageSql.NotIndexed(query.Ascending);
+        foreach (string text in query.Ascending ? new[] { lookUp, rest } : [rest, lookUp])
         {
-            rows.Reset();
+            Within part = text == rest ? within.After(indexedTo) : within;
+            if (!page.IsComplete && !part.IsEmpty)
+            {
+                page.Read(reader.Prepare(text), part, cancellationToken);
+            }
         }
+
+        return page.ToPage();
     }
 
     public static IReadOnlyList<ProducerLink> Producers(Reader reader, int limit)
@@ -47,33 +57,6 @@ internal static class MessageReader
 
         rows.Reset();
         return links;
-    }
-
-    private static Page<Message> ReadPage(PreparedStatement rows, MessagePath path, MessageQuery query, CancellationToken cancellationToken)
-    {
-        var messages = new List<Message>();
-        long last = 0;
-        while (rows.Step())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (messages.Count == query.Limit)
-            {
-                return new Page<Message>(messages, last);
-            }
-
-            last = rows.Int64(path == MessagePath.Topic ? 2 : 0);
-            messages.Add(new Message
-            {
-                Topic = query.Topic ?? TopicName.Create(rows.Text(1)),
-                Offset = rows.Int64(2),
-                MessageId = rows.Text(3),
-                Producer = rows.TextOrNull(4),
-                Timestamp = rows.Time(5),
-                Payload = rows.Utf8(6).ToArray(),
-            });
-        }
-
-        return new Page<Message>(messages, Next: null);
     }
 
     /// <summary>The ids that the times, the offset and the cursor leave. Times and ids rise together, so a time is an id.</summary>

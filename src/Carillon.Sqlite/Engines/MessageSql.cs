@@ -22,15 +22,30 @@ internal static class MessageSql
 
     public const string Producers = "SELECT producer, topic FROM producers ORDER BY producer, topic LIMIT ?1";
 
+    /// <summary>Up to which message the table of look-ups has come.</summary>
+    public const string IndexedTo = "SELECT coalesce(max(id), 0) FROM message_lookups";
+
     private const string Columns = """SELECT id, topic, "offset", message_id, producer, timestamp, message FROM messages""";
 
+    private const string LookedUp =
+        """SELECT m.id, m.topic, m."offset", m.message_id, m.producer, m.timestamp, m.message FROM message_lookups l INDEXED BY message_lookups_by_""";
+
     // The parameters a text does not use for its index are bound to null or zero, and then let every row pass.
-    private const string Rest = """AND (?5 IS NULL OR producer = ?5) AND "offset" > ?7""";
+    private const string Rest = """AND (?5 IS NULL OR m.producer = ?5) AND m."offset" > ?7""";
+
+    private const string Unindexed =
+        $"""
+        {Columns} WHERE id > ?1 AND id < ?2 AND (?4 IS NULL OR topic = ?4) AND (?5 IS NULL OR producer = ?5)
+        AND (?6 IS NULL OR message_id = ?6) AND "offset" > ?7 ORDER BY id
+        """;
+
+    private const string NotIndexedAscending = $"{Unindexed} ASC LIMIT ?3";
+    private const string NotIndexedDescending = $"{Unindexed} DESC LIMIT ?3";
 
     private static readonly Dictionary<(MessagePath Path, bool Ascending), string> Texts = Build();
 
     /// <summary>All texts, for the test of their query plans.</summary>
-    public static IEnumerable<string> AllRows => Texts.Values;
+    public static IEnumerable<string> AllRows => [.. Texts.Values, NotIndexedAscending, NotIndexedDescending];
 
     /// <summary>Which index answers a query.</summary>
     public static MessagePath Path(MessageQuery query) => query switch
@@ -45,6 +60,9 @@ internal static class MessageSql
 
     /// <summary>The text that lists rows.</summary>
     public static string Rows(MessagePath path, bool ascending) => Texts[(path, ascending)];
+
+    /// <summary>The text that lists rows which the table of look-ups does not hold yet, one by one: there are a few thousand at most.</summary>
+    public static string NotIndexed(bool ascending) => ascending ? NotIndexedAscending : NotIndexedDescending;
 
     private static Dictionary<(MessagePath Path, bool Ascending), string> Build()
     {
@@ -65,17 +83,13 @@ internal static class MessageSql
         MessagePath.All => $"{Columns} WHERE id > ?1 AND id < ?2 ORDER BY id {direction} LIMIT ?3",
         MessagePath.Topic =>
             $"""{Columns} INDEXED BY messages_by_topic_offset WHERE topic = ?4 AND "offset" > ?1 AND "offset" < ?2 ORDER BY "offset" {direction} LIMIT ?3""",
-        MessagePath.Producer =>
-            $"{Columns} INDEXED BY messages_by_producer WHERE producer = ?5 AND id > ?1 AND id < ?2 ORDER BY id {direction} LIMIT ?3",
-        MessagePath.TopicProducer =>
-            $"{Columns} INDEXED BY messages_by_topic_producer WHERE topic = ?4 AND producer = ?5 AND id > ?1 AND id < ?2 ORDER BY id {direction} LIMIT ?3",
-        MessagePath.MessageId =>
-            $"{Columns} INDEXED BY messages_by_message_id WHERE message_id = ?6 AND id > ?1 AND id < ?2 {Rest} ORDER BY id {direction} LIMIT ?3",
-        MessagePath.MessageIdTopic =>
-            $"""
-            {Columns} INDEXED BY messages_by_message_id
-            WHERE message_id = ?6 AND topic = ?4 AND id > ?1 AND id < ?2 {Rest} ORDER BY id {direction} LIMIT ?3
-            """,
+        MessagePath.Producer => LookUp("producer", "l.producer = ?5", string.Empty, direction),
+        MessagePath.TopicProducer => LookUp("topic_producer", "l.topic = ?4 AND l.producer = ?5", string.Empty, direction),
+        MessagePath.MessageId => LookUp("message_id", "l.message_id = ?6", Rest, direction),
+        MessagePath.MessageIdTopic => LookUp("message_id", "l.message_id = ?6 AND l.topic = ?4", Rest, direction),
         _ => throw new ArgumentOutOfRangeException(nameof(path)),
     };
+
+    private static string LookUp(string index, string names, string rest, string direction) =>
+        $"{LookedUp}{index} CROSS JOIN messages m ON m.id = l.id WHERE {names} AND l.id > ?1 AND l.id < ?2 {rest} ORDER BY l.id {direction} LIMIT ?3";
 }

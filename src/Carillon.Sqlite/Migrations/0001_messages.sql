@@ -19,11 +19,21 @@ CREATE TABLE messages (
     message     TEXT    NOT NULL              -- JSON; last, so that the other columns are read without it
 );
 
-CREATE UNIQUE INDEX messages_by_topic_offset   ON messages (topic, "offset");
-CREATE INDEX        messages_by_message_id     ON messages (message_id, topic);
-CREATE INDEX        messages_by_timestamp      ON messages (timestamp);
-CREATE INDEX        messages_by_producer       ON messages (producer) WHERE producer IS NOT NULL;
-CREATE INDEX        messages_by_topic_producer ON messages (topic, producer) WHERE producer IS NOT NULL;
+CREATE UNIQUE INDEX messages_by_topic_offset ON messages (topic, "offset");
+CREATE INDEX        messages_by_timestamp    ON messages (timestamp);
+
+-- What messages are looked up by. It follows the messages in steps of thousands, at the latest after a second: its indexes grow in many places,
+-- and each page that a transaction touches is written to the log.
+CREATE TABLE message_lookups (
+    id         INTEGER NOT NULL PRIMARY KEY, -- messages.id
+    topic      TEXT    NOT NULL,
+    message_id TEXT    NOT NULL,
+    producer   TEXT
+);
+
+CREATE INDEX message_lookups_by_message_id     ON message_lookups (message_id, topic);
+CREATE INDEX message_lookups_by_producer       ON message_lookups (producer) WHERE producer IS NOT NULL;
+CREATE INDEX message_lookups_by_topic_producer ON message_lookups (topic, producer) WHERE producer IS NOT NULL;
 
 -- Who has published to which topic.
 CREATE TABLE producers (

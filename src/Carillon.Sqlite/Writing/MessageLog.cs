@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
-using System.Text;
 using Carillon.Engines;
 using Carillon.Messages;
 using Carillon.Publishing;
-using Carillon.Sqlite.Native;
 using Carillon.Topics;
 using SQLitePCL;
 
@@ -34,12 +32,16 @@ internal sealed class MessageLog : IDisposable
         _time = time;
         _windowMilliseconds = (long)options.DedupeWindow.TotalMilliseconds;
         _sql = new MessageStatements(database);
+        Lookups = new Lookups(database);
         Trimmer = new Trimmer(database, this);
         Load();
     }
 
     /// <summary>What was stored since the list was last emptied, in order: what the sink gets after the commit.</summary>
     public List<Message> Accepted { get; } = [];
+
+    /// <summary>Finds messages by id.</summary>
+    public Lookups Lookups { get; }
 
     /// <summary>Deletes what retention does not keep.</summary>
     public Trimmer Trimmer { get; }
@@ -71,9 +73,7 @@ internal sealed class MessageLog : IDisposable
         TopicState topic = GetOrCreate(request.Topic);
         EnsureLoaded(topic);
         string messageId = request.MessageId ?? generatedId!;
-        Span<byte> buffer = stackalloc byte[Identifier.MaxBytes];
-        ReadOnlySpan<byte> id = buffer[..Encoding.UTF8.GetBytes(messageId, buffer)];
-        if (request.MessageId is not null && TryFindRecent(topic, id, out long knownOffset, out UnixTime knownTimestamp))
+        if (request.MessageId is not null && TryFindRecent(topic, messageId, out long knownOffset, out UnixTime knownTimestamp))
         {
             return PublishResult.Known(messageId, knownOffset, knownTimestamp, topic.Epoch);
         }
@@ -92,10 +92,11 @@ internal sealed class MessageLog : IDisposable
             Timestamp = Now,
             Payload = request.Payload,
         };
-        _sql.Insert.Bind(1, _lastId + 1).Bind(2, topic.Utf8).Bind(3, message.Offset).Bind(4, id).Bind(5, message.Producer)
+        _sql.Insert.Bind(1, _lastId + 1).Bind(2, topic.Utf8).Bind(3, message.Offset).Bind(4, messageId).Bind(5, message.Producer)
             .Bind(6, message.Timestamp).Bind(7, topic.LastBytes + message.Payload.Length).Bind(8, message.Payload.Span).Run();
         _lastId++;
         _lastTimestamp = message.Timestamp;
+        Lookups.Add(_lastId, topic.Name, messageId, message.Offset, message.Timestamp);
         topic.Append(message.Offset, message.Payload.Length, message.Timestamp);
         Trimmer.Consider(topic);
         Accepted.Add(message);
@@ -136,6 +137,7 @@ internal sealed class MessageLog : IDisposable
     public void Dispose()
     {
         _sql.Dispose();
+        Lookups.Dispose();
         Trimmer.Dispose();
     }
 
@@ -177,24 +179,16 @@ internal sealed class MessageLog : IDisposable
         Trimmer.Track(topic);
     }
 
-    private bool TryFindRecent(TopicState topic, ReadOnlySpan<byte> id, out long offset, out UnixTime timestamp) =>
-        TryFind(_sql.FindMessage, topic, id, out offset, out timestamp)
-        || (Trimmer.HasDeletedIds && TryFind(_sql.FindDeleted, topic, id, out offset, out timestamp));
+    private bool TryFindRecent(TopicState topic, string messageId, out long offset, out UnixTime timestamp) =>
+        (Lookups.TryFind(topic, messageId, out offset, out timestamp) && timestamp >= WindowStart)
+        || (Trimmer.HasDeletedIds && TryFindDeleted(topic, messageId, out offset, out timestamp) && timestamp >= WindowStart);
 
-    private bool TryFind(PreparedStatement find, TopicState topic, ReadOnlySpan<byte> id, out long offset, out UnixTime timestamp)
+    private bool TryFindDeleted(TopicState topic, string messageId, out long offset, out UnixTime timestamp)
     {
-        offset = 0;
-        timestamp = default;
-        find.Bind(1, id).Bind(2, topic.Utf8);
-        bool found = find.Step();
-        if (found)
-        {
-            offset = find.Int64(0);
-            timestamp = find.Time(1);
-        }
-
-        find.Reset();
-        return found && timestamp >= WindowStart;
+        bool found = _sql.FindDeleted.Bind(1, messageId).Bind(2, topic.Utf8).Step();
+        (offset, timestamp) = found ? (_sql.FindDeleted.Int64(0), _sql.FindDeleted.Time(1)) : default;
+        _sql.FindDeleted.Reset();
+        return found;
     }
 
     private void Remember(string producer, TopicState topic)

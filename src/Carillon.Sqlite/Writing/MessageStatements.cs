@@ -23,14 +23,6 @@ internal sealed class MessageStatements(sqlite3 database) : IDisposable
         WHERE topic = ?1 ORDER BY "offset" LIMIT 1
         """);
 
-    /// <summary>The newest one with the id: an older one is further outside the window.</summary>
-    public PreparedStatement FindMessage { get; } = new(
-        database,
-        """
-        SELECT "offset", timestamp FROM messages INDEXED BY messages_by_message_id
-        WHERE message_id = ?1 AND topic = ?2 ORDER BY id DESC LIMIT 1
-        """);
-
     public PreparedStatement FindDeleted { get; } = new(
         database, """SELECT "offset", timestamp FROM deleted_ids WHERE message_id = ?1 AND topic = ?2""");
 
@@ -46,7 +38,7 @@ internal sealed class MessageStatements(sqlite3 database) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (PreparedStatement statement in new[] { Topics, InsertTopic, Last, Newest, Oldest, FindMessage, FindDeleted, InsertProducer, Insert })
+        foreach (PreparedStatement statement in new[] { Topics, InsertTopic, Last, Newest, Oldest, FindDeleted, InsertProducer, Insert })
         {
             statement.Dispose();
         }

@@ -22,6 +22,7 @@ internal sealed class Trimmer : IDisposable
     private readonly Queue<TopicState> _due = new();
     private readonly PreparedStatement _oldest;
     private readonly PreparedStatement _delete;
+    private readonly PreparedStatement _deleteLookups;
     private readonly PreparedStatement _setFloor;
     private readonly PreparedStatement _keepId;
     private readonly PreparedStatement _forgetIds;
@@ -38,6 +39,12 @@ internal sealed class Trimmer : IDisposable
             WHERE topic = ?1 ORDER BY "offset" LIMIT ?2
             """);
         _delete = new(database, """DELETE FROM messages INDEXED BY messages_by_topic_offset WHERE topic = ?1 AND "offset" <= ?2""");
+        _deleteLookups = new(
+            database,
+            """
+            DELETE FROM message_lookups WHERE id IN
+                (SELECT id FROM messages INDEXED BY messages_by_topic_offset WHERE topic = ?1 AND "offset" <= ?2)
+            """);
         _setFloor = new(database, "UPDATE topics SET last_deleted_offset = ?2, last_deleted_id = ?3 WHERE name = ?1");
         _keepId = new(database, """INSERT OR REPLACE INTO deleted_ids (message_id, topic, "offset", timestamp) VALUES (?1, ?2, ?3, ?4)""");
         _forgetIds = new(
@@ -134,7 +141,7 @@ internal sealed class Trimmer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (PreparedStatement statement in new[] { _oldest, _delete, _setFloor, _keepId, _forgetIds, _anyIds })
+        foreach (PreparedStatement statement in new[] { _oldest, _delete, _deleteLookups, _setFloor, _keepId, _forgetIds, _anyIds })
         {
             statement.Dispose();
         }
@@ -179,6 +186,7 @@ internal sealed class Trimmer : IDisposable
         topic.BytesBeforeFirst = bytesBefore;
         if (count > 0)
         {
+            _deleteLookups.Bind(1, topic.Utf8).Bind(2, lastOffset).Run();
             _delete.Bind(1, topic.Utf8).Bind(2, lastOffset).Run();
             _setFloor.Bind(1, topic.Utf8).Bind(2, lastOffset).Bind(3, lastId).Run();
         }

@@ -186,6 +186,12 @@ internal sealed partial class WriterThread
 
     private void Maintain(int written)
     {
+        Lookups lookups = _connection.Messages.Lookups;
+        if ((lookups.Behind >= Lookups.StepRows || (_sweep && lookups.Behind > 0)) && !TryCommit(self => self._connection.Messages.Lookups.Step()))
+        {
+            return;
+        }
+
         if (_sweep)
         {
             _sweep = false;
