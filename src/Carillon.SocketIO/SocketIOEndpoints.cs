@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -40,6 +41,6 @@ public static class SocketIOEndpoints
             lifetime?.ApplicationStopping.Register(() => _ = server.CloseAsync().AsTask());
         }
 
-        return endpoints.Map(pattern, server.HandleAsync);
+        return endpoints.Map(pattern, server.HandleAsync).WithMetadata(new DisableRequestTimeoutAttribute()); // A poll may wait as long as it likes.
     }
 }
