@@ -56,8 +56,8 @@ public sealed partial class SocketIOServer : IDisposable
     }
 
     /// <summary>
-    /// Shuts down so that clients come back by themselves after a restart: new sessions get 503; WebSockets get what waits for them, for up to 2 s, then a close frame
-    /// 1001; pending polls get 503. Returns when all requests have ended, after 3 s at most. Can be called more than once.
+    /// Shuts down so that clients come back by themselves after a restart: new sessions get 503; WebSockets get what waits for them, for up to 2 s,
+    /// then a close frame 1001; pending polls get 503. Returns when all requests have ended, after 3 s at most. Can be called more than once.
     /// </summary>
     public async ValueTask CloseAsync(CancellationToken cancellationToken = default) => await Engine.CloseAsync(cancellationToken);
 
