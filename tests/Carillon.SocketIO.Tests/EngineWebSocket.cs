@@ -22,7 +22,8 @@ internal sealed class EngineWebSocket(ClientWebSocket socket) : IDisposable
         int length = 0;
         while (true)
         {
-            WebSocketReceiveResult result = await socket.ReceiveAsync(new ArraySegment<byte>(_buffer, length, _buffer.Length - length), default).WaitAsync(Longest);
+            var room = new ArraySegment<byte>(_buffer, length, _buffer.Length - length);
+            WebSocketReceiveResult result = await socket.ReceiveAsync(room, default).WaitAsync(Longest);
             if (result.MessageType != WebSocketMessageType.Text)
             {
                 throw new InvalidOperationException($"{result.MessageType} {result.CloseStatus} {result.CloseStatusDescription}");

@@ -66,7 +66,8 @@ public sealed class OfficialClientTests
         TestApplication first = await TestApplication.StartAsync(Apps.Echo);
         int port = first.Address.Port;
         var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task<string> client = ClientProcess.RunAsync(language, "reconnect", line => _ = line == "connected 1" && connected.TrySetResult(), first.Address.ToString(), transports);
+        Task<string> client = ClientProcess.RunAsync(
+            language, "reconnect", line => _ = line == "connected 1" && connected.TrySetResult(), first.Address.ToString(), transports);
         await connected.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
         await first.Server.CloseAsync();

@@ -31,7 +31,8 @@ internal sealed class TestApplication : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<TestApplication> StartAsync(Action<SocketIOServer> configure, SocketIOOptions? options = null, TimeProvider? time = null, int port = 0)
+    public static async Task<TestApplication> StartAsync(
+        Action<SocketIOServer> configure, SocketIOOptions? options = null, TimeProvider? time = null, int port = 0)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         var log = new RecordedLog();
