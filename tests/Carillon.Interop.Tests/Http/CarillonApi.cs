@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -9,11 +10,13 @@ namespace Carillon.Interop.Tests.Http;
 internal sealed class CarillonApi(Uri address) : IDisposable
 {
     private const int LargestPage = 1000;
+    private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly HttpClient _http = new(new SocketsHttpHandler()) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
 
     public async Task<HttpAnswer> GetAsync(string path) => await HttpAnswer.FromAsync(await _http.GetAsync(path));
 
-    public Task<HttpAnswer> PublishAsync(JsonNode body) => PostAsync(Encoding.UTF8.GetBytes(body.ToJsonString()));
+    /// <summary>Posts the body as clients write it: in UTF-8, unescaped.</summary>
+    public Task<HttpAnswer> PublishAsync(JsonNode body) => PostAsync(body.ToJsonString(Unescaped));
 
     /// <summary>Publishes and expects 200.</summary>
     public async Task<JsonElement> PublishOkAsync(string topic, JsonNode? message, string? messageId = null, string? producer = null)
