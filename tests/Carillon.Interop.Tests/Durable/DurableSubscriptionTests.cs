@@ -6,7 +6,7 @@ using Carillon.Interop.Tests.Waiting;
 
 namespace Carillon.Interop.Tests.Durable;
 
-/// <summary>Durable subscriptions in <c>/clients</c>: while they last, and that they end with the client however it ends.</summary>
+/// <summary>Durable subscriptions in <c>/clients</c>.</summary>
 public sealed class DurableSubscriptionTests(SharedProcesses shared)
 {
     [Theory]
@@ -38,24 +38,6 @@ public sealed class DurableSubscriptionTests(SharedProcesses shared)
         await client.DisconnectAsync();
 
         await Eventually.BecomesAsync(() => shared.Server.Api.ListAsync($"/clients?consumer={consumer}"), rows => rows.Count == 0, "no subscription in /clients");
-    }
-
-    [Theory]
-    [EveryClient]
-    public async Task A_killed_client_process_loses_its_subscriptions(ClientKind kind)
-    {
-        var (consumer, topic) = (Names.Consumer(), Names.Topic());
-        await using var process = ClientProcess.Start(kind.Library());
-        var client = await process.ConnectAsync(kind, shared.Server);
-        await client.SubscribeAsync(consumer, topic);
-        (await shared.Server.Api.ClientsAsync(topic)).ShouldHaveSingleItem();
-        await Eventually.BecomesAsync(client.TransportAsync, transport => transport == kind.FinalTransport(), "the final transport");
-
-        await process.KillAsync();
-
-        // A poller that dies between two polls leaves no trace but its missing heartbeat.
-        var deadline = kind.FinalTransport() == "polling" ? Deadlines.Heartbeat : Deadlines.Usual;
-        await Eventually.BecomesAsync(() => shared.Server.Api.ClientsAsync(topic), rows => rows.Count == 0, "no subscription in /clients", deadline);
     }
 
     [Theory]
