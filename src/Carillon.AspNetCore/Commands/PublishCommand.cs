@@ -1,0 +1,59 @@
+using System.Diagnostics.CodeAnalysis;
+using Carillon.Errors;
+using Carillon.Json;
+using Carillon.Publishing;
+using Carillon.Topics;
+
+namespace Carillon.AspNetCore.Commands;
+
+/// <summary><c>{"topic", "message", "message_id"?, "producer"?}</c>: the publish of every JSON protocol.</summary>
+internal static class PublishCommand
+{
+    /// <summary>Bytes of a command beside its payload: names, keys and white space.</summary>
+    public const int MaxEnvelopeBytes = 16 * 1024;
+
+    private static readonly JsonShape Shape = new("topic", "message_id", "message", "producer");
+
+    public static bool TryRead(
+        ReadOnlySpan<byte> utf8, int maxPayloadBytes, [NotNullWhen(true)] out PublishRequest? request, [NotNullWhen(false)] out Error? error)
+    {
+        request = null;
+        Span<JsonField> fields = stackalloc JsonField[4];
+        if (!Shape.TryRead(utf8, fields, out error)
+            || !CommandText.TryReadTopic(utf8, fields[0], "topic", out TopicName topic, out error))
+        {
+            return false;
+        }
+
+        string? producer = null;
+        error = CommandText.ReadIdentifier(utf8, fields[1], "message_id", mandatory: false, out string? messageId)
+            ?? CommandText.ReadIdentifier(utf8, fields[3], "producer", mandatory: false, out producer)
+            ?? CheckMessage(fields[2], maxPayloadBytes);
+        if (error is not null)
+        {
+            return false;
+        }
+
+        request = new PublishRequest
+        {
+            Topic = topic,
+            MessageId = messageId,
+            Producer = producer,
+            Payload = JsonText.Compact(fields[2].Raw(utf8)),
+        };
+        return true;
+    }
+
+    private static Error? CheckMessage(in JsonField message, int maxPayloadBytes)
+    {
+        if (message.Kind is JsonKind.Absent)
+        {
+            return Error.Missing("message");
+        }
+
+        // White space does not count: the publisher checks the compact length. This spares copying what cannot fit.
+        return message.Length > maxPayloadBytes + MaxEnvelopeBytes
+            ? new Error(ErrorCode.PayloadTooLarge, $"Field 'message' must be at most {maxPayloadBytes} bytes of JSON", "message")
+            : null;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Carillon.AspNetCore.Commands;
+using Carillon.AspNetCore.Http;
+using Carillon.Connections;
+using Carillon.Consumers;
+using Carillon.Deliveries;
+using Carillon.Hubs;
+using Carillon.Monitoring;
+using Carillon.SocketIO;
+
+namespace Carillon.AspNetCore.Dialects;
+
+/// <summary>
+/// The namespace <c>/monitor</c>: sockets in it get what happens in the hub as events. It watches the hub only while somebody is there,
+/// and encodes each event once for all of them.
+/// </summary>
+internal sealed class MonitorNamespace(Hub hub) : IHubObserver
+{
+    public const string Name = "/monitor";
+
+    private readonly Lock _gate = new(); // guards joining and leaving; readers take the array
+    private Socket[] _monitors = [];
+
+    public void Attach(SocketNamespace monitor)
+    {
+        monitor.Use((handshake, _) => new ValueTask<ConnectRefusal?>(
+            MonitoringGuard.Allows(hub.Options.Monitoring, handshake.RemoteAddress) ? null : new ConnectRefusal(MonitoringGuard.Refusal)));
+        monitor.OnConnection(socket =>
+        {
+            Join(socket);
+            socket.OnDisconnect(_ =>
+            {
+                Leave(socket);
+                return ValueTask.CompletedTask;
+            });
+            return ValueTask.CompletedTask;
+        });
+    }
+
+    public void OnMessages(Delivery delivery)
+    {
+        ReadOnlySpan<Frame> frames = delivery.FramesFor(SocketIOWireFormat.Monitor);
+        foreach (Socket monitor in Volatile.Read(ref _monitors))
+        {
+            monitor.TrySend(frames);
+        }
+    }
+
+    public void OnSubscribed(SubscriptionRecord subscription) => Send("new_client", Rows.Subscription, subscription);
+
+    public void OnUnsubscribed(SubscriptionRecord subscription) => Send("client_disconnected", Rows.Subscription, subscription);
+
+    public void OnConsumed(Consumption consumption) => Send("new_consumption", Rows.Consumption, consumption);
+
+    /// <summary>Passes a client's <c>consumed</c> on as it was sent.</summary>
+    public void OnConsumedEvent(ReadOnlySpan<byte> argument)
+    {
+        Socket[] monitors = Volatile.Read(ref _monitors);
+        if (monitors.Length > 0)
+        {
+            Send(monitors, SocketIOFrame.Event(Name, "consumed", argument));
+        }
+    }
+
+    private static void Send(Socket[] monitors, Frame frame)
+    {
+        foreach (Socket monitor in monitors)
+        {
+            monitor.TrySend(frame);
+        }
+    }
+
+    private void Send<T>(string eventName, Action<Utf8JsonWriter, T> write, T value)
+    {
+        JsonBuffer buffer = JsonBuffer.Start(out Utf8JsonWriter json);
+        write(json, value);
+        Send(Volatile.Read(ref _monitors), SocketIOFrame.Event(Name, eventName, buffer.Written));
+    }
+
+    private void Join(Socket socket)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _monitors, [.. _monitors, socket]);
+            if (_monitors.Length == 1)
+            {
+                hub.AddObserver(this);
+            }
+        }
+    }
+
+    private void Leave(Socket socket)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _monitors, Array.FindAll(_monitors, other => !ReferenceEquals(other, socket)));
+            if (_monitors.Length == 0)
+            {
+                hub.RemoveObserver(this);
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using Carillon.Connections;
+using Carillon.Deliveries;
+using Carillon.SocketIO;
+using Carillon.Topics;
+
+namespace Carillon.AspNetCore.Dialects;
+
+/// <summary>A socket as a subscriber of topics, in one style of delivery.</summary>
+internal sealed class SocketSubscriber(Socket socket, SocketIOWireFormat format, Func<TopicName, Frame>? confirmation) : ISubscriber
+{
+    public void OnSubscribed(TopicName topic)
+    {
+        if (confirmation is not null)
+        {
+            socket.TrySend(confirmation(topic));
+        }
+    }
+
+    // An outbox that is full ends its own connection and tells the reason: a message is never dropped out of the middle.
+    public bool TryDeliver(Delivery delivery) => socket.TrySend(delivery.FramesFor(format));
+}

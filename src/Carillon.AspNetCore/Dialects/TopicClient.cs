@@ -1,0 +1,188 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Carillon.AspNetCore.Commands;
+using Carillon.Connections;
+using Carillon.Consumers;
+using Carillon.Errors;
+using Carillon.Hubs;
+using Carillon.Messages;
+using Carillon.Publishing;
+using Carillon.Sessions;
+using Carillon.SocketIO;
+using Carillon.Topics;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.AspNetCore.Dialects;
+
+/// <summary>One socket in the namespace <c>/</c>: turns its events into the hub's commands and acknowledges their outcome.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "The semaphore is never waited on by handle, so it holds nothing to dispose of.")]
+internal sealed partial class TopicClient
+{
+    /// <summary>Publishes of one socket that may wait for the disk; the next event is read when one of them is done.</summary>
+    private const int MaxPublishesInFlight = 256;
+
+    private readonly Hub _hub;
+    private readonly Socket _socket;
+    private readonly MonitorNamespace _monitor;
+    private readonly ILogger _logger;
+    private readonly Session _session;
+    private readonly SocketSubscriber _room;
+    private readonly SocketSubscriber _consumer;
+    private SemaphoreSlim? _publishes;
+
+    public TopicClient(Hub hub, Socket socket, MonitorNamespace monitor, ILogger logger)
+    {
+        _hub = hub;
+        _socket = socket;
+        _monitor = monitor;
+        _logger = logger;
+        _session = hub.OpenSession(socket.Id);
+        _room = new SocketSubscriber(socket, SocketIOWireFormat.Room, confirmation: null);
+        _consumer = new SocketSubscriber(socket, SocketIOWireFormat.Consumer, Confirmation);
+    }
+
+    public void Listen()
+    {
+        _socket.On("subscribe", SubscribeAsync);
+        _socket.On("unsubscribe", UnsubscribeAsync);
+        _socket.On("publish", PublishAsync);
+        _socket.On("consumed", ConsumedAsync);
+        _socket.OnDisconnect(_ => CloseAsync());
+    }
+
+    private async ValueTask CloseAsync()
+    {
+        await _session.CloseAsync();
+        LogClosed(_socket.Id);
+    }
+
+    private async ValueTask SubscribeAsync(SocketEvent received)
+    {
+        if (!SubscribeCommand.TryRead(Argument(received), out SubscribeCommand? command, out Error? error))
+        {
+            Refuse(received, error);
+            return;
+        }
+
+        SocketSubscriber subscriber = command.Consumer is null ? _room : _consumer;
+        error = await _session.SubscribeAsync(command.Topics, command.Consumer, subscriber, CancellationToken.None);
+        AnswerTopics(received, command.Topics, error);
+    }
+
+    private async ValueTask UnsubscribeAsync(SocketEvent received)
+    {
+        if (!SubscribeCommand.TryReadUnsubscribe(Argument(received), out SubscribeCommand? command, out Error? error))
+        {
+            Refuse(received, error);
+            return;
+        }
+
+        error = await _session.UnsubscribeAsync(command.Topics, CancellationToken.None);
+        AnswerTopics(received, command.Topics, error);
+    }
+
+    private async ValueTask ConsumedAsync(SocketEvent received)
+    {
+        if (!ConsumedCommand.TryRead(Argument(received), _hub.Options.MaxPayloadBytes, UnixTime.Now(_hub.Time), out Consumption? consumption, out Error? error))
+        {
+            Refuse(received, error);
+            return;
+        }
+
+        _monitor.OnConsumedEvent(Argument(received));
+        ConsumptionResult result = await _hub.ConsumedAsync(consumption, CancellationToken.None);
+        if (result.Error is { } refused)
+        {
+            Refuse(received, refused);
+            return;
+        }
+
+        JsonBuffer answer = JsonBuffer.Start(out Utf8JsonWriter json);
+        Answer.Consumed(json, result);
+        received.Acknowledge(answer.Written);
+    }
+
+    /// <summary>Returns when the publish is on its way, so that the commits of many publishes of one socket overlap; order is that of the events.</summary>
+    private async ValueTask PublishAsync(SocketEvent received)
+    {
+        if (!PublishCommand.TryRead(Argument(received), _hub.Options.MaxPayloadBytes, out PublishRequest? request, out Error? error))
+        {
+            Refuse(received, error);
+            return;
+        }
+
+        _publishes ??= new SemaphoreSlim(MaxPublishesInFlight, MaxPublishesInFlight);
+        await _publishes.WaitAsync();
+        await _hub.WaitForRoomAsync(CancellationToken.None);
+        _ = FinishAsync(received, request.Topic, _hub.PublishAsync(request, CancellationToken.None));
+    }
+
+    private async Task FinishAsync(SocketEvent received, TopicName topic, ValueTask<PublishResult> pending)
+    {
+        try
+        {
+            PublishResult result = await pending;
+            JsonBuffer answer = JsonBuffer.Start(out Utf8JsonWriter json);
+            Answer.Publish(json, topic, result);
+            received.Acknowledge(answer.Written);
+            if (!result.Accepted)
+            {
+                LogRefused(received.Name, _socket.Id, result.Error.Code);
+            }
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            LogFault(fault, _socket.Id);
+            Refuse(received, new Error(ErrorCode.Internal, "The server failed to publish; its log has the cause"));
+        }
+        finally
+        {
+            _publishes!.Release();
+        }
+    }
+
+    private static ReadOnlySpan<byte> Argument(SocketEvent received) =>
+        received.TryGetArgument(0, out ReadOnlyMemory<byte> json) ? json.Span : "null"u8;
+
+    private Frame Confirmation(TopicName topic)
+    {
+        JsonBuffer buffer = JsonBuffer.Start(out Utf8JsonWriter json);
+        json.WriteStartObject();
+        json.WriteString("topic"u8, topic.Value);
+        json.WriteString("message_id"u8, $"sub_conf_{UnixTime.Now(_hub.Time).Milliseconds / 1000}");
+        json.WriteString("message"u8, $"Subscribed to {topic}");
+        json.WriteString("producer"u8, "server"u8);
+        json.WriteEndObject();
+        return SocketIOFrame.Event("/", "message", buffer.Written);
+    }
+
+    private void AnswerTopics(SocketEvent received, IReadOnlyList<TopicName> topics, Error? error)
+    {
+        if (error is not null)
+        {
+            Refuse(received, error);
+            return;
+        }
+
+        JsonBuffer answer = JsonBuffer.Start(out Utf8JsonWriter json);
+        Answer.Topics(json, topics);
+        received.Acknowledge(answer.Written);
+    }
+
+    private void Refuse(SocketEvent received, Error error)
+    {
+        JsonBuffer answer = JsonBuffer.Start(out Utf8JsonWriter json);
+        Answer.Failed(json, error);
+        received.Acknowledge(answer.Written);
+        LogRefused(received.Name, _socket.Id, error.Code);
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "Event {Event} of socket {Socket} refused: {Code}")]
+    private partial void LogRefused(string @event, string socket, ErrorCode code);
+
+    [LoggerMessage(2, LogLevel.Error, "A publish of socket {Socket} failed")]
+    private partial void LogFault(Exception fault, string socket);
+
+    [LoggerMessage(3, LogLevel.Debug, "Socket {Socket} left")]
+    private partial void LogClosed(string socket);
+}

@@ -1,0 +1,191 @@
+namespace Carillon.Connections;
+
+/// <summary>
+/// The bounded queue of encoded frames of one session, and the only way to write to its client. It belongs to the session, not to a connection:
+/// it survives a transport upgrade, in order and without loss. Any number of producers, one transport that takes.
+/// Producers never block and never await. Thread-safe.
+/// </summary>
+public sealed class Outbox
+{
+    private const int SmallRing = 8;
+    private readonly Lock _gate = new(); // Guards every field below; held for a few instructions only, never over I/O or a call to others.
+    private readonly IOutboxOwner? _owner;
+    private readonly int _maxFrames;
+    private readonly int _maxBytes;
+    private Frame?[] _ring = [];
+    private int _head;
+    private int _count;
+    private long _bytes;
+    private bool _announced;
+    private bool _closed;
+    private IOutboxTransport? _transport;
+
+    /// <summary>Creates an empty outbox with the bounds of <paramref name="options"/>; <paramref name="owner"/> learns of overflows.</summary>
+    public Outbox(OutboxOptions options, IOutboxOwner? owner = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _maxFrames = options.MaxFrames;
+        _maxBytes = options.MaxBytes;
+        _owner = owner;
+    }
+
+    /// <summary>How many frames wait.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>How many bytes wait, WebSocket headers included.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>
+    /// Appends a frame. False if the outbox is closed, or if a bound would be passed: then the owner is told as well.
+    /// </summary>
+    public bool TryEnqueue(Frame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        return TryEnqueue(new ReadOnlySpan<Frame>(in frame));
+    }
+
+    /// <summary>Appends all frames, with nothing between them, or none of them; see <see cref="TryEnqueue(Frame)"/>.</summary>
+    public bool TryEnqueue(ReadOnlySpan<Frame> frames)
+    {
+        IOutboxTransport? transport = null;
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return false;
+            }
+
+            if (HasRoomNeedsLock(frames))
+            {
+                AppendNeedsLock(frames);
+                if (!_announced && _transport is not null && frames.Length > 0)
+                {
+                    _announced = true;
+                    transport = _transport;
+                }
+            }
+            else
+            {
+                goto Overflow;
+            }
+        }
+
+        transport?.OnFramesWaiting();
+        return true;
+
+    Overflow:
+        _owner?.OnOutboxOverflow();
+        return false;
+    }
+
+    /// <summary>
+    /// Makes <paramref name="transport"/> the one that takes from now on, and announces what waits already.
+    /// The caller makes sure that an earlier transport takes no more.
+    /// </summary>
+    public void Attach(IOutboxTransport transport)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        lock (_gate)
+        {
+            _transport = transport;
+            _announced = _count > 0;
+            if (!_announced)
+            {
+                return;
+            }
+        }
+
+        transport.OnFramesWaiting();
+    }
+
+    /// <summary>
+    /// Moves frames from the front to <paramref name="destination"/>, until that is full or the taken ones hold <paramref name="maxBytes"/> bytes or more.
+    /// Returns how many; 0 means that the transport will be told of the next frame.
+    /// </summary>
+    public int Take(Span<Frame> destination, int maxBytes = int.MaxValue)
+    {
+        lock (_gate)
+        {
+            int taken = 0;
+            long bytes = 0;
+            while (taken < destination.Length && _count > 0 && bytes < maxBytes)
+            {
+                Frame frame = _ring[_head]!;
+                _ring[_head] = null;
+                _head = (_head + 1) & (_ring.Length - 1);
+                _count--;
+                bytes += frame.Length;
+                destination[taken++] = frame;
+            }
+
+            _bytes -= bytes;
+            if (taken == 0 && _count == 0)
+            {
+                _announced = false;
+                if (_ring.Length > SmallRing)
+                {
+                    _ring = []; // An idle session keeps no buffer worth the name.
+                    _head = 0;
+                }
+            }
+
+            return taken;
+        }
+    }
+
+    /// <summary>Refuses every further frame; with <paramref name="discard"/>, what waits is dropped, else it can still be taken.</summary>
+    public void Close(bool discard = false)
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            if (discard)
+            {
+                _ring = [];
+                _head = 0;
+                _count = 0;
+                _bytes = 0;
+            }
+        }
+    }
+
+    private bool HasRoomNeedsLock(ReadOnlySpan<Frame> frames)
+    {
+        long bytes = 0;
+        foreach (Frame frame in frames)
+        {
+            bytes += frame.Length;
+        }
+
+        bool fits = _count + frames.Length <= _maxFrames && _bytes + bytes <= _maxBytes;
+        return fits || (_count == 0 && frames.Length <= 1);
+    }
+
+    private void AppendNeedsLock(ReadOnlySpan<Frame> frames)
+    {
+        while (_ring.Length - _count < frames.Length)
+        {
+            GrowNeedsLock();
+        }
+
+        foreach (Frame frame in frames)
+        {
+            _ring[(_head + _count) & (_ring.Length - 1)] = frame;
+            _count++;
+            _bytes += frame.Length;
+        }
+    }
+
+    private void GrowNeedsLock()
+    {
+        var larger = new Frame?[Math.Max(4, _ring.Length * 2)]; // A power of two, so that positions wrap with a mask.
+        for (int i = 0; i < _count; i++)
+        {
+            larger[i] = _ring[(_head + i) & (_ring.Length - 1)];
+        }
+
+        _ring = larger;
+        _head = 0;
+    }
+}

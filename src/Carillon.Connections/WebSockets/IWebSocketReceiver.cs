@@ -1,0 +1,11 @@
+namespace Carillon.Connections.WebSockets;
+
+/// <summary>Takes the messages of one <see cref="WebSocketConnection"/>.</summary>
+public interface IWebSocketReceiver
+{
+    /// <summary>
+    /// A whole message; text was checked to be UTF-8. <paramref name="payload"/> is valid until the returned task completes, and
+    /// nothing more is read before that. It must not throw.
+    /// </summary>
+    ValueTask OnMessageAsync(ReadOnlyMemory<byte> payload, bool isBinary);
+}

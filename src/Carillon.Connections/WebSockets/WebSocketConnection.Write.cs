@@ -1,0 +1,164 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.InteropServices;
+
+namespace Carillon.Connections.WebSockets;
+
+public sealed partial class WebSocketConnection
+{
+    private const int Idle = 0;
+    private const int Running = 1;
+    private const int RunningAndMore = 2;
+    private const int BatchFrames = 64;
+    private const int BatchBytes = 64 * 1024;
+
+    private int _work;             // Idle, or one drain is scheduled or running.
+    private long _blockedSince;    // Timestamp of the write that waits for the network, or 0.
+    private volatile bool _outputEnded; // Nothing is sent any more: after our close frame (RFC 6455 §5.5.1), or when nobody reads.
+    private TaskCompletionSource? _stopped; // Set once the receiving half has ended; the drain completes it and never runs again.
+
+    void IOutboxTransport.OnFramesWaiting() => Wake();
+
+    void IThreadPoolWorkItem.Execute() => _ = DrainAsync();
+
+    private void Wake()
+    {
+        if (Interlocked.Exchange(ref _work, RunningAndMore) == Idle)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    // One runs at a time; without waiting for the network it completes synchronously and allocates nothing.
+    private async Task DrainAsync()
+    {
+        do
+        {
+            Volatile.Write(ref _work, Running);
+            await WriteWaitingAsync();
+            if (Volatile.Read(ref _stopped) is { } stopped)
+            {
+                stopped.TrySetResult();
+                return; // _work stays Running: no further drain is scheduled.
+            }
+        }
+        while (Interlocked.CompareExchange(ref _work, Idle, Running) != Running);
+    }
+
+    private async Task WriteWaitingAsync()
+    {
+        try
+        {
+            while (Fill())
+            {
+                ValueTask<FlushResult> flush = _link.Output.FlushAsync();
+                if (!flush.IsCompleted)
+                {
+                    Volatile.Write(ref _blockedSince, Math.Max(1, _heartbeat.Time.GetTimestamp()));
+                }
+
+                FlushResult result = await flush;
+                Volatile.Write(ref _blockedSince, 0);
+                _outputEnded |= result.IsCompleted || result.IsCanceled;
+            }
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException or OperationCanceledException)
+        {
+            // The link is broken; the receiving half learns of it and ends the connection.
+            Volatile.Write(ref _blockedSince, 0);
+            _outputEnded = true;
+            Abort();
+        }
+    }
+
+    // Copies what waits, up to a batch, to the output. False if nothing was.
+    private bool Fill()
+    {
+        if (_outputEnded)
+        {
+            return false;
+        }
+
+        List<Frame>? own;
+        byte[]? pong;
+        byte[]? close;
+        Outbox? outbox;
+        lock (_gate)
+        {
+            own = _own;
+            pong = _pong;
+            close = _close;
+            outbox = close is not null && _closeAtOnce ? null : _outbox;
+            _own = null;
+            _pong = null;
+        }
+
+        var written = default(Written);
+        foreach (Frame frame in own ?? [])
+        {
+            Append(frame.WebSocketBytes.Span, ref written);
+        }
+
+        if (pong is not null)
+        {
+            Append(pong, ref written);
+        }
+
+        bool drained = outbox is null || FillFromOutbox(outbox, ref written);
+        if (close is not null && drained)
+        {
+            Append(close, ref written);
+            _outputEnded = true;
+        }
+
+        if (written.Frames == 0)
+        {
+            return false;
+        }
+
+        _observer?.OnWritten(written.Frames, written.Bytes);
+        return true;
+    }
+
+    // True if the outbox was left empty.
+    private bool FillFromOutbox(Outbox outbox, ref Written written)
+    {
+        Frame[] batch = ArrayPool<Frame>.Shared.Rent(BatchFrames);
+        int taken;
+        do
+        {
+            taken = outbox.Take(batch.AsSpan(0, BatchFrames), Math.Max(1, BatchBytes - (int)written.Bytes));
+            foreach (Frame frame in batch.AsSpan(0, taken))
+            {
+                Append(frame.WebSocketBytes.Span, ref written);
+            }
+        }
+        while (taken > 0 && written.Bytes < BatchBytes);
+
+        ArrayPool<Frame>.Shared.Return(batch, clearArray: true);
+        return taken == 0;
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes, ref Written written)
+    {
+        _link.Output.Write(bytes);
+        written.Frames++;
+        written.Bytes += bytes.Length;
+    }
+
+    // Waits until no drain touches the output any more; afterwards the server may take the pipe back.
+    private async Task StopWritingAsync()
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _stopped, stopped);
+        Wake();
+        await stopped.Task;
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    private struct Written
+    {
+        public int Frames;
+        public long Bytes;
+    }
+}

@@ -1,0 +1,173 @@
+using System.Security.Cryptography;
+using Carillon.Errors;
+using Carillon.Messages;
+using Carillon.Publishing;
+using Carillon.Topics;
+
+namespace Carillon.Engines.InMemory;
+
+/// <summary>Keeps messages in memory: nothing survives the process. For tests, and for topics whose history may be lost.</summary>
+public sealed class InMemoryTopicEngine : ITopicEngine
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
+    private static readonly EngineStatus Down = new(Ready: false, "the engine is not started or is stopped");
+
+    private readonly EngineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate = new(); // guards all below; the sink's call under it only queues
+    private readonly Dictionary<TopicName, TopicLog> _logs = [];
+    private readonly HashSet<ProducerLink> _producers = [];
+    private readonly DedupeWindow _dedupe;
+    private IMessageSink? _sink;
+    private ITimer? _sweep;
+    private long _sequence;
+
+    /// <summary>Makes an engine that is not started yet.</summary>
+    public InMemoryTopicEngine(EngineOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _time = time;
+        _dedupe = new DedupeWindow(options.DedupeWindow);
+    }
+
+    /// <inheritdoc/>
+    public EngineStatus Status => Volatile.Read(ref _sink) is null ? Down : EngineStatus.Up;
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<TopicName>> StartAsync(IMessageSink sink, CancellationToken cancellationToken)
+    {
+        _sweep = _time.CreateTimer(static engine => ((InMemoryTopicEngine)engine!).Sweep(), this, SweepInterval, SweepInterval);
+        Volatile.Write(ref _sink, sink);
+        return new ValueTask<IReadOnlyList<TopicName>>([]);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Error?> CreateAsync(TopicName topic, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_sink is null)
+            {
+                return new ValueTask<Error?>(Unavailable());
+            }
+
+            LogOf(topic);
+            return new ValueTask<Error?>((Error?)null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        lock (_gate)
+        {
+            return new ValueTask<PublishResult>(_sink is null ? PublishResult.Refused(Unavailable()) : Publish(request, _sink));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Page<Message>> QueryAsync(MessageQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        List<TopicLog.Slice> slices = [];
+        lock (_gate)
+        {
+            UnixTime now = UnixTime.Now(_time);
+            foreach ((TopicName topic, TopicLog log) in _logs)
+            {
+                if (query.Topic is null || query.Topic == topic)
+                {
+                    log.Trim(_options.RetentionOf(topic), now);
+                    slices.Add(log.Read());
+                }
+            }
+        }
+
+        return new ValueTask<Page<Message>>(MessageSelection.Select(slices, query, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ProducerLink>> ListProducersAsync(int limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return new ValueTask<IReadOnlyList<ProducerLink>>([.. _producers.Take(limit)]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _sink, null);
+        }
+
+        if (_sweep is not null)
+        {
+            await _sweep.DisposeAsync();
+        }
+    }
+
+    private static Error Unavailable() => new(ErrorCode.Unavailable, "The engine is stopped");
+
+    private PublishResult Publish(PublishRequest request, IMessageSink sink)
+    {
+        UnixTime now = UnixTime.Now(_time);
+        TopicLog log = LogOf(request.Topic);
+        if (request.MessageId is { } id && _dedupe.Find(request.Topic, id, now) is { } known)
+        {
+            return PublishResult.Known(id, known.Offset, known.Timestamp, log.Epoch);
+        }
+
+        var message = new Message
+        {
+            Topic = request.Topic,
+            Offset = log.LastOffset + 1,
+            MessageId = request.MessageId ?? MessageIds.New(_time),
+            Producer = request.Producer,
+            Timestamp = now > log.LastTimestamp ? now : log.LastTimestamp,
+            Payload = request.Payload,
+        };
+        log.Append(new TopicLog.Entry(++_sequence, message));
+        log.Trim(_options.RetentionOf(request.Topic), now);
+        if (request.MessageId is not null)
+        {
+            _dedupe.Add(message);
+        }
+
+        if (request.Producer is { } producer)
+        {
+            _producers.Add(new ProducerLink(producer, request.Topic));
+        }
+
+        sink.OnMessages(new ReadOnlySpan<Message>(in message));
+        return PublishResult.Stored(message, log.Epoch);
+    }
+
+    private TopicLog LogOf(TopicName topic)
+    {
+        if (!_logs.TryGetValue(topic, out TopicLog? log))
+        {
+            log = new TopicLog(RandomNumberGenerator.GetHexString(8, lowercase: true));
+            _logs.Add(topic, log);
+        }
+
+        return log;
+    }
+
+    private void Sweep()
+    {
+        lock (_gate)
+        {
+            UnixTime now = UnixTime.Now(_time);
+            _dedupe.Expire(now);
+            foreach ((TopicName topic, TopicLog log) in _logs)
+            {
+                log.Trim(_options.RetentionOf(topic), now);
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using Carillon.Messages;
+
+namespace Carillon.Engines.InMemory;
+
+/// <summary>
+/// One topic's messages in memory. Written under the engine's lock; a <see cref="Slice"/> taken under that lock may be read without it,
+/// because entries are only added behind it and arrays are replaced, never moved within.
+/// </summary>
+internal sealed class TopicLog(string epoch)
+{
+    private Entry[] _entries = new Entry[8];
+    private int _start;
+    private int _end;
+
+    public string Epoch { get; } = epoch;
+
+    public long LastOffset { get; private set; }
+
+    public UnixTime LastTimestamp { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public int Count => _end - _start;
+
+    public void Append(Entry entry)
+    {
+        if (_end == _entries.Length)
+        {
+            var grown = new Entry[Math.Max(8, 2 * Count)];
+            Array.Copy(_entries, _start, grown, 0, Count);
+            (_entries, _start, _end) = (grown, 0, Count);
+        }
+
+        _entries[_end++] = entry;
+        LastOffset = entry.Message.Offset;
+        LastTimestamp = entry.Message.Timestamp;
+        Bytes += entry.Message.Payload.Length;
+    }
+
+    public Slice Read() => new(_entries, _start, _end);
+
+    public void Trim(Retention retention, UnixTime now)
+    {
+        while (Count > 0 && Exceeds(retention, _entries[_start].Message, now))
+        {
+            Bytes -= _entries[_start++].Message.Payload.Length;
+        }
+
+        // Trimmed entries are let go of when they are most of the array.
+        if (_start > 64 && _start > _entries.Length / 2)
+        {
+            _entries = _entries[_start.._end];
+            (_start, _end) = (0, _entries.Length);
+        }
+    }
+
+    private bool Exceeds(Retention retention, Message oldest, UnixTime now) =>
+        Count > retention.MaxCount
+        || Bytes > retention.MaxBytes
+        || (retention.MaxAge is { } age && now.Milliseconds - oldest.Timestamp.Milliseconds > age.TotalMilliseconds);
+
+    /// <summary>A message and its place in the order of acceptance over all topics.</summary>
+    internal readonly record struct Entry(long Sequence, Message Message);
+
+    /// <summary>What a topic held at one moment, oldest first.</summary>
+    internal readonly record struct Slice(Entry[] Entries, int Start, int End);
+}

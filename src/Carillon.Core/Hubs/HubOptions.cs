@@ -1,0 +1,28 @@
+using Carillon.Topics;
+
+namespace Carillon.Hubs;
+
+/// <summary>The settings of a hub.</summary>
+public sealed record HubOptions
+{
+    /// <summary>What happens to a publish on an unknown topic. Default: the topic is created.</summary>
+    public UnknownTopics UnknownTopics { get; init; } = UnknownTopics.Create;
+
+    /// <summary>Whether a publish must name its <c>message_id</c> and <c>producer</c>. Default: no.</summary>
+    public bool RequireIds { get; init; }
+
+    /// <summary>Topics that exist from the start.</summary>
+    public IReadOnlyList<TopicName> Topics { get; init; } = [];
+
+    /// <summary>Most topics that clients can bring into being. Default: 100,000.</summary>
+    public int MaxTopics { get; init; } = 100_000;
+
+    /// <summary>Most subscriptions of one session. Default: 1,000.</summary>
+    public int MaxSubscriptionsPerSession { get; init; } = 1_000;
+
+    /// <summary>Largest payload in bytes of compact UTF-8. Default: 256 KiB.</summary>
+    public int MaxPayloadBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Who may monitor the hub. Default: anyone.</summary>
+    public MonitoringAccess Monitoring { get; init; } = MonitoringAccess.Anyone;
+}

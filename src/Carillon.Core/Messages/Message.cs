@@ -1,0 +1,25 @@
+using Carillon.Topics;
+
+namespace Carillon.Messages;
+
+/// <summary>What was accepted on a topic. Immutable; shared by every subscriber, log and reader.</summary>
+public sealed class Message
+{
+    /// <summary>The topic it was published on.</summary>
+    public required TopicName Topic { get; init; }
+
+    /// <summary>Its number in the topic: 1 for the first, without gaps.</summary>
+    public required long Offset { get; init; }
+
+    /// <summary>The publisher's id, or the one the engine made.</summary>
+    public required string MessageId { get; init; }
+
+    /// <summary>Who published it, as the publisher says; null when it did not.</summary>
+    public required string? Producer { get; init; }
+
+    /// <summary>When the engine accepted it.</summary>
+    public required UnixTime Timestamp { get; init; }
+
+    /// <summary>The payload: one JSON value as UTF-8, checked once and free of white space between tokens.</summary>
+    public required ReadOnlyMemory<byte> Payload { get; init; }
+}

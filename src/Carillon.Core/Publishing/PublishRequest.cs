@@ -1,0 +1,19 @@
+using Carillon.Topics;
+
+namespace Carillon.Publishing;
+
+/// <summary>One publish, whatever protocol it came over.</summary>
+public sealed class PublishRequest
+{
+    /// <summary>Where to.</summary>
+    public required TopicName Topic { get; init; }
+
+    /// <summary>The publisher's id for this message, the key for "publish twice, delivered once"; null lets the engine make one.</summary>
+    public string? MessageId { get; init; }
+
+    /// <summary>Who publishes; null when unknown.</summary>
+    public string? Producer { get; init; }
+
+    /// <summary>One JSON value as compact UTF-8, already checked. The engine keeps the memory.</summary>
+    public required ReadOnlyMemory<byte> Payload { get; init; }
+}

@@ -1,0 +1,68 @@
+using Carillon.Messages;
+
+namespace Carillon.Topics;
+
+/// <summary>A topic of a hub and its live subscriptions.</summary>
+internal sealed class Topic(TopicName name)
+{
+    private readonly Lock _gate = new(); // guards the set and the rebuilding of the array
+    private readonly HashSet<Subscription> _subscriptions = [];
+    private Subscription[]? _snapshot = [];
+
+    public TopicName Name { get; } = name;
+
+    /// <summary>Messages of the batch in hand; only the fan-out loop touches it.</summary>
+    public List<Message> Pending { get; } = [];
+
+    public bool HasSubscribers => Volatile.Read(ref _snapshot) is not { Length: 0 };
+
+    public int SubscriptionCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _subscriptions.Count;
+            }
+        }
+    }
+
+    /// <summary>The subscriptions now, to be walked without a lock. Rebuilt on demand: a thousand joins between two messages cost one copy.</summary>
+    public ReadOnlySpan<Subscription> Snapshot()
+    {
+        if (Volatile.Read(ref _snapshot) is { } current)
+        {
+            return current;
+        }
+
+        lock (_gate)
+        {
+            _snapshot ??= [.. _subscriptions];
+            return _snapshot;
+        }
+    }
+
+    /// <summary>Makes <paramref name="added"/> live in place of <paramref name="replaced"/> in one step: no message falls between the two or reaches both.</summary>
+    public void Add(Subscription added, Subscription? replaced)
+    {
+        lock (_gate)
+        {
+            if (replaced is not null)
+            {
+                _subscriptions.Remove(replaced);
+            }
+
+            _subscriptions.Add(added);
+            Volatile.Write(ref _snapshot, null);
+        }
+    }
+
+    public void Remove(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            _subscriptions.Remove(subscription);
+            Volatile.Write(ref _snapshot, _subscriptions.Count == 0 ? [] : null);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace Carillon.SocketIO;
+
+/// <summary>What ended a socket.</summary>
+public enum DisconnectCause
+{
+    /// <summary>The link broke or the client closed it.</summary>
+    TransportClose,
+
+    /// <summary>The client used the transport wrongly.</summary>
+    TransportError,
+
+    /// <summary>The client did not answer a ping in time.</summary>
+    PingTimeout,
+
+    /// <summary>The client left the namespace.</summary>
+    ClientNamespaceDisconnect,
+
+    /// <summary>The server made the socket leave the namespace.</summary>
+    ServerNamespaceDisconnect,
+
+    /// <summary>The client sent a packet that breaks the protocol.</summary>
+    ParseError,
+
+    /// <summary>The server closed the client's connection.</summary>
+    ForcedClose,
+
+    /// <summary>The server shuts down.</summary>
+    ServerShuttingDown,
+
+    /// <summary>The client read too slowly: its outbox was full.</summary>
+    OutboxOverflow,
+
+    /// <summary>The client joined no namespace in time.</summary>
+    ConnectTimeout,
+}

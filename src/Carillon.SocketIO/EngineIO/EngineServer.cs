@@ -1,0 +1,214 @@
+using System.Collections.Concurrent;
+using Carillon.Connections;
+using Carillon.Connections.WebSockets;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.SocketIO.EngineIO;
+
+/// <summary>Engine.IO 4 on one route: opens sessions and finds the one a request belongs to. Thread-safe.</summary>
+internal sealed partial class EngineServer : IDisposable
+{
+    private static readonly TimeSpan ShortestTick = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestTick = TimeSpan.FromMilliseconds(500);
+
+    private readonly ConcurrentDictionary<string, EngineSession> _sessions = new(StringComparer.Ordinal);
+    private readonly Func<EngineSession, IEngineListener> _createListener;
+    private readonly OriginPolicy _origins;
+    private readonly WebSocketConnectionOptions _webSocketOptions;
+    private readonly ILogger _logger;
+
+    public EngineServer(SocketIOOptions options, TimeProvider time, SocketIOMetrics metrics, ILogger logger, Func<EngineSession, IEngineListener> createListener)
+    {
+        options.Validate();
+        Options = options;
+        Metrics = metrics;
+        _logger = logger;
+        _createListener = createListener;
+        _origins = new OriginPolicy(options.AllowedOrigins);
+        _webSocketOptions = new WebSocketConnectionOptions { MaxMessageSize = options.MaxHttpBufferSize, WriteTimeout = options.Outbox.WriteTimeout };
+        TimeSpan shortest = new[] { options.PingInterval, options.PingTimeout, options.ConnectTimeout, options.UpgradeTimeout }.Min() / 8;
+        Heartbeat = new Heartbeat(time, shortest < ShortestTick ? ShortestTick : shortest > LongestTick ? LongestTick : shortest);
+    }
+
+    public SocketIOOptions Options { get; }
+
+    public SocketIOMetrics Metrics { get; }
+
+    public Heartbeat Heartbeat { get; }
+
+    public int SessionCount => _sessions.Count;
+
+    public IEngineListener CreateListener(EngineSession session) => _createListener(session);
+
+    /// <summary>Answers one request.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        EnterRequest();
+        try
+        {
+            _origins.SetHeaders(context);
+            if (HttpMethods.IsOptions(context.Request.Method))
+            {
+                OriginPolicy.SetPreflightHeaders(context);
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                return;
+            }
+
+            if (await DispatchAsync(context) is { } error)
+            {
+                await error.WriteAsync(context);
+            }
+        }
+        finally
+        {
+            LeaveRequest();
+        }
+    }
+
+    public void Remove(EngineSession session)
+    {
+        if (_sessions.TryRemove(session.Id, out _))
+        {
+            Heartbeat.Unregister(session);
+        }
+    }
+
+    public void OnSessionClosed(EngineSession session, DisconnectReason reason)
+    {
+        Metrics.OnClosed(session.Transport);
+        bool isForCause = reason.Cause is not (DisconnectCause.TransportClose or DisconnectCause.PingTimeout or DisconnectCause.ServerShuttingDown);
+        LogClosed(isForCause ? LogLevel.Information : LogLevel.Debug, session.Id, reason, reason.Detail ?? "none");
+    }
+
+    public void Dispose() => Heartbeat.Dispose();
+
+    // The checks in the reference server's order, so that clients see the same codes. An error to answer, or null if the request was answered.
+    private async ValueTask<EngineError?> DispatchAsync(HttpContext context)
+    {
+        IQueryCollection query = context.Request.Query;
+        SocketIOTransports transport = query["transport"].ToString() switch
+        {
+            "polling" => SocketIOTransports.Polling,
+            "websocket" => SocketIOTransports.WebSocket,
+            _ => SocketIOTransports.None,
+        };
+        if ((transport & Options.Transports) == SocketIOTransports.None)
+        {
+            return EngineError.UnknownTransport;
+        }
+
+        string id = query["sid"].ToString();
+        bool isWebSocket = WebSocketHandshake.IsRequest(context);
+        if (IsClosing)
+        {
+            return EngineError.ShuttingDown;
+        }
+
+        if (id.Length > 0)
+        {
+            return await OnSessionRequestAsync(context, transport, id, isWebSocket);
+        }
+
+        if (!HttpMethods.IsGet(context.Request.Method))
+        {
+            return EngineError.BadHandshakeMethod;
+        }
+
+        if (isWebSocket != (transport == SocketIOTransports.WebSocket))
+        {
+            return EngineError.BadRequest;
+        }
+
+        if (query["EIO"] != "4")
+        {
+            return EngineError.UnsupportedVersion;
+        }
+
+        return isWebSocket ? await OpenWebSocketAsync(context, null) : await OpenPollingAsync(context);
+    }
+
+    private async ValueTask<EngineError?> OnSessionRequestAsync(HttpContext context, SocketIOTransports transport, string id, bool isWebSocket)
+    {
+        if (!_sessions.TryGetValue(id, out EngineSession? session))
+        {
+            return EngineError.UnknownSession;
+        }
+
+        if (isWebSocket)
+        {
+            return transport == SocketIOTransports.WebSocket && session.CanUpgrade ? await OpenWebSocketAsync(context, session) : EngineError.BadRequest;
+        }
+
+        if (transport != SocketIOTransports.Polling)
+        {
+            return EngineError.BadRequest;
+        }
+
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            await session.PollAsync(context);
+            return null;
+        }
+
+        if (HttpMethods.IsPost(context.Request.Method))
+        {
+            await session.PostAsync(context);
+            return null;
+        }
+
+        return EngineError.BadRequest;
+    }
+
+    private async ValueTask<EngineError?> OpenPollingAsync(HttpContext context)
+    {
+        EngineSession session = OpenSession(context, null);
+        await session.PollAsync(context);
+        return null;
+    }
+
+    private async ValueTask<EngineError?> OpenWebSocketAsync(HttpContext context, EngineSession? upgrading)
+    {
+        if (!_origins.AllowsWebSocket(context))
+        {
+            return EngineError.Forbidden;
+        }
+
+        if (WebSocketHandshake.FindRefusal(context) is { } status)
+        {
+            return status == StatusCodes.Status426UpgradeRequired ? EngineError.VersionOfWebSocket : EngineError.BadRequest;
+        }
+
+        WebSocketConnection connection = await WebSocketHandshake.AcceptAsync(context, _webSocketOptions, Heartbeat, Metrics);
+        if (upgrading is not null && !upgrading.BeginProbe(connection))
+        {
+            connection.Close(WebSocketCloseCode.PolicyViolation, "the session cannot upgrade");
+        }
+
+        EngineSession session = upgrading ?? OpenSession(context, connection);
+        WebSocketEnd end = await connection.RunAsync(new WebSocketTransport(session, connection, isProbe: upgrading is not null));
+        session.OnWebSocketEnded(connection, end);
+        return null;
+    }
+
+    private EngineSession OpenSession(HttpContext context, WebSocketConnection? webSocket)
+    {
+        var session = new EngineSession(this, new HandshakeRequest(context, Heartbeat.Time.GetUtcNow()), webSocket);
+        _sessions[session.Id] = session;
+        Metrics.OnOpened(session.Transport);
+        session.Start();
+        Heartbeat.Register(session);
+        if (IsClosing)
+        {
+            session.Close(new DisconnectReason(DisconnectCause.ServerShuttingDown)); // It slipped in while the others were being closed.
+        }
+
+        return session;
+    }
+
+    // Session ids are secrets; their beginning is enough to tell sessions apart.
+    private void LogClosed(LogLevel level, string sessionId, DisconnectReason reason, string detail) => LogClosedCore(level, sessionId[..8], reason, detail);
+
+    [LoggerMessage(EventId = 1, Message = "Session {Session}… closed: {Reason}, detail: {Detail}")]
+    private partial void LogClosedCore(LogLevel level, string session, DisconnectReason reason, string detail);
+}

@@ -1,0 +1,90 @@
+using Carillon.Connections.WebSockets;
+
+namespace Carillon.SocketIO.EngineIO;
+
+internal sealed partial class EngineSession
+{
+    private DisconnectCause? _closedFor;
+
+    /// <summary>
+    /// Ends the session for <paramref name="reason"/>; only the first call does. A WebSocket gets a close frame that tells the reason, a pending poll the
+    /// answer that fits. What waits in the outbox is still sent where the reason allows it.
+    /// </summary>
+    public void Close(DisconnectReason reason)
+    {
+        (WebSocketCloseCode code, string text, PollAnswer answer, bool flush) = Describe(reason);
+        WebSocketConnection? webSocket;
+        WebSocketConnection? probe;
+        bool drains = false;
+        lock (_gate)
+        {
+            if (_state != SessionState.Open)
+            {
+                return;
+            }
+
+            _state = SessionState.Closed;
+            _closedFor = reason.Cause;
+            webSocket = _webSocket;
+            probe = _probe;
+        }
+
+        Outbox.Close(discard: !flush);
+        webSocket?.Close(code, text, atOnce: !flush);
+        probe?.Close(code, text, atOnce: true);
+        bool answered = _polling.Finish(answer);
+        if (webSocket is null && flush && answer == PollAnswer.Close && !answered && Outbox.Count > 0)
+        {
+            lock (_gate)
+            {
+                _state = SessionState.Draining;
+                Volatile.Write(ref _quietSince, _server.Heartbeat.Time.GetTimestamp());
+            }
+
+            drains = true;
+        }
+
+        if (!drains)
+        {
+            Forget();
+        }
+
+        _server.OnSessionClosed(this, reason);
+        _listener.OnClosed(reason);
+    }
+
+    /// <summary>A connection of this session has ended.</summary>
+    public void OnWebSocketEnded(WebSocketConnection connection, WebSocketEnd end)
+    {
+        bool isTransport;
+        lock (_gate)
+        {
+            isTransport = _webSocket == connection;
+            if (_probe == connection)
+            {
+                _probe = null; // The client goes on polling.
+                _probed = false;
+            }
+        }
+
+        if (isTransport)
+        {
+            Close(new DisconnectReason(end == WebSocketEnd.Violation ? DisconnectCause.TransportError : DisconnectCause.TransportClose));
+        }
+    }
+
+    private void Forget()
+    {
+        _state = SessionState.Closed;
+        _server.Remove(this);
+    }
+
+    private static (WebSocketCloseCode Code, string Text, PollAnswer Answer, bool Flush) Describe(DisconnectReason reason) => reason.Cause switch
+    {
+        DisconnectCause.TransportClose => (WebSocketCloseCode.Normal, string.Empty, PollAnswer.Noop, false),
+        DisconnectCause.ServerShuttingDown => (WebSocketCloseCode.GoingAway, "server is shutting down", PollAnswer.ShuttingDown, true),
+        DisconnectCause.OutboxOverflow => (WebSocketCloseCode.TryAgainLater, reason.Detail ?? "outbox overflow", PollAnswer.Close, false),
+        DisconnectCause.ForcedClose => (WebSocketCloseCode.Normal, reason.Detail ?? reason.ToString(), PollAnswer.Close, true),
+        _ => (WebSocketCloseCode.PolicyViolation, reason.Detail is null ? reason.ToString() : $"{reason}: {reason.Detail}", PollAnswer.Close, false),
+    };
+}

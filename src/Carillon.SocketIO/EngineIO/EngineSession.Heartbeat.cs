@@ -1,0 +1,57 @@
+using Carillon.Connections;
+using Carillon.Connections.WebSockets;
+
+namespace Carillon.SocketIO.EngineIO;
+
+internal sealed partial class EngineSession
+{
+    private long _quietSince;       // When the last pong came, or the open ping was sent.
+    private long _probeSince;
+    private volatile bool _awaitingPong;
+    private volatile bool _readingPaused;
+
+    // engine.io-protocol v4, "Heartbeat": the server pings. A deadline counts as reached when the next tick would be too late.
+    void IHeartbeatClient.OnHeartbeat(long now)
+    {
+        Heartbeat heartbeat = _server.Heartbeat;
+        long next = now + heartbeat.ToTimestamp(heartbeat.Interval);
+        long quiet = next - Volatile.Read(ref _quietSince);
+        if (_state != SessionState.Open)
+        {
+            if (quiet > heartbeat.ToTimestamp(_server.Options.PingTimeout))
+            {
+                Forget(); // The client never fetched what waited.
+            }
+
+            return;
+        }
+
+        if (_awaitingPong)
+        {
+            if (!_readingPaused && quiet > heartbeat.ToTimestamp(_server.Options.PingTimeout))
+            {
+                Close(new DisconnectReason(DisconnectCause.PingTimeout));
+                return;
+            }
+        }
+        else if (quiet > heartbeat.ToTimestamp(_server.Options.PingInterval))
+        {
+            Volatile.Write(ref _quietSince, now);
+            _awaitingPong = true;
+            Outbox.TryEnqueue(EngineFrames.Ping);
+        }
+
+        if (Volatile.Read(ref _probe) is { } probe && next - Volatile.Read(ref _probeSince) > heartbeat.ToTimestamp(_server.Options.UpgradeTimeout))
+        {
+            probe.Close(WebSocketCloseCode.PolicyViolation, "upgrade timeout");
+        }
+
+        _listener.OnHeartbeat(now);
+    }
+
+    private void OnPong()
+    {
+        Volatile.Write(ref _quietSince, _server.Heartbeat.Time.GetTimestamp());
+        _awaitingPong = false;
+    }
+}

@@ -1,0 +1,212 @@
+using System.Buffers;
+using System.Text.Unicode;
+using Carillon.Connections;
+using Microsoft.AspNetCore.Http;
+
+namespace Carillon.SocketIO.EngineIO;
+
+internal sealed partial class EngineSession
+{
+    /// <summary>Answers a GET: with everything that waits, or as soon as something does.</summary>
+    public async Task PollAsync(HttpContext context)
+    {
+        if (BeginPoll() is { } refusal)
+        {
+            await refusal.WriteAsync(context);
+            return;
+        }
+
+        Frame[] frames = ArrayPool<Frame>.Shared.Rent(Outbox.Count + 2);
+        try
+        {
+            int count = Outbox.Take(frames.AsSpan(..^1));
+            PollAnswer answer = PollAnswer.Frames;
+            if (count == 0)
+            {
+                answer = await WaitForFramesAsync(context.RequestAborted);
+                count = answer == PollAnswer.Frames && Volatile.Read(ref _webSocket) is null ? Outbox.Take(frames.AsSpan(..^1)) : 0;
+            }
+            else if (_state == SessionState.Draining)
+            {
+                frames[count++] = EngineFrames.Close;
+                Forget();
+            }
+
+            _polling.End();
+            if (answer == PollAnswer.Gone)
+            {
+                Close(new DisconnectReason(DisconnectCause.TransportClose));
+                return;
+            }
+
+            if (answer == PollAnswer.ShuttingDown)
+            {
+                await EngineError.ShuttingDown.WriteAsync(context);
+                return;
+            }
+
+            if (count == 0)
+            {
+                frames[count++] = answer == PollAnswer.Close ? EngineFrames.Close : EngineFrames.Noop;
+            }
+
+            await WriteAsync(context, frames.AsMemory(0, count));
+        }
+        finally
+        {
+            ArrayPool<Frame>.Shared.Return(frames, clearArray: true);
+        }
+    }
+
+    /// <summary>Takes a POST's packets and answers <c>ok</c>.</summary>
+    public async Task PostAsync(HttpContext context)
+    {
+        if (BeginPost() is { } refusal)
+        {
+            await refusal.WriteAsync(context);
+            return;
+        }
+
+        using RequestBody body = await RequestBody.ReadAsync(context, _server.Options.MaxHttpBufferSize);
+        EngineError? error = body.Error;
+        if (body.WasAborted)
+        {
+            Close(new DisconnectReason(DisconnectCause.TransportClose));
+            return;
+        }
+
+        if (error is null)
+        {
+            error = await OnPayloadAsync(body.Bytes);
+        }
+
+        lock (_gate)
+        {
+            _posting = false; // Before the answer, as the client may post again as soon as it has that.
+        }
+
+        if (error is not null)
+        {
+            await error.WriteAsync(context);
+            return;
+        }
+
+        context.Response.ContentType = "text/plain; charset=UTF-8";
+        context.Response.ContentLength = 2;
+        await context.Response.BodyWriter.WriteAsync("ok"u8.ToArray(), context.RequestAborted);
+    }
+
+    private EngineError? BeginPoll()
+    {
+        lock (_gate)
+        {
+            if (_state == SessionState.Closed)
+            {
+                return EngineError.UnknownSession;
+            }
+
+            if (_webSocket is not null)
+            {
+                return EngineError.BadRequest;
+            }
+        }
+
+        if (_polling.TryBegin())
+        {
+            return null;
+        }
+
+        Close(new DisconnectReason(DisconnectCause.TransportError, "overlapping polls"));
+        return EngineError.BadRequest;
+    }
+
+    private EngineError? BeginPost()
+    {
+        lock (_gate)
+        {
+            if (_state != SessionState.Open)
+            {
+                return EngineError.UnknownSession;
+            }
+
+            if (_webSocket is not null)
+            {
+                return EngineError.BadRequest;
+            }
+
+            if (!_posting)
+            {
+                _posting = true;
+                return null;
+            }
+        }
+
+        Close(new DisconnectReason(DisconnectCause.TransportError, "overlapping posts"));
+        return EngineError.BadRequest;
+    }
+
+    private async ValueTask<PollAnswer> WaitForFramesAsync(CancellationToken aborted)
+    {
+        if (_probed)
+        {
+            return PollAnswer.Noop;
+        }
+
+        await using CancellationTokenRegistration registration = aborted.UnsafeRegister(
+            static polling => ((PollingTransport)polling!).Release(PollAnswer.Gone), _polling);
+        return await _polling.WaitAsync(Outbox);
+    }
+
+    private async Task WriteAsync(HttpContext context, ReadOnlyMemory<Frame> frames)
+    {
+        int length = PollingPayload.LengthOf(frames.Span);
+        context.Response.ContentType = "text/plain; charset=UTF-8";
+        context.Response.ContentLength = length;
+        context.Response.Headers.CacheControl = "no-store";
+        PollingPayload.Write(context.Response.BodyWriter, frames.Span);
+        _server.Metrics.OnWritten(frames.Length, length);
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    private async ValueTask<EngineError?> OnPayloadAsync(ReadOnlyMemory<byte> payload)
+    {
+        if (!Utf8.IsValid(payload.Span) || payload.IsEmpty)
+        {
+            Close(new DisconnectReason(DisconnectCause.ParseError, "a malformed payload"));
+            return EngineError.BadRequest;
+        }
+
+        while (IsOpen && PollingPayload.TryTake(ref payload, out ReadOnlyMemory<byte> packet))
+        {
+            if (!PollingPayload.IsBinary(packet.Span))
+            {
+                await OnPacketAsync(packet);
+            }
+            else if (!await OnBinaryPacketAsync(packet))
+            {
+                Close(new DisconnectReason(DisconnectCause.ParseError, "a malformed binary packet"));
+            }
+        }
+
+        return _closedFor == DisconnectCause.ParseError ? EngineError.BadRequest : null;
+    }
+
+    private async ValueTask<bool> OnBinaryPacketAsync(ReadOnlyMemory<byte> packet)
+    {
+        byte[] decoded = ArrayPool<byte>.Shared.Rent(packet.Length);
+        try
+        {
+            if (!PollingPayload.TryDecodeBinary(packet.Span, decoded, out int length))
+            {
+                return false;
+            }
+
+            await DeliverAsync(decoded.AsMemory(0, length), isBinary: true);
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(decoded);
+        }
+    }
+}

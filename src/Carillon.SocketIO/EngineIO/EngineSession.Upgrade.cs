@@ -1,0 +1,68 @@
+using Carillon.Connections.WebSockets;
+
+namespace Carillon.SocketIO.EngineIO;
+
+internal sealed partial class EngineSession
+{
+    private volatile bool _probed; // The probe was answered: polls are released at once until the upgrade ends, either way.
+
+    /// <summary>Whether a WebSocket may try to take over; it must be given to <see cref="BeginProbe"/> next.</summary>
+    public bool CanUpgrade
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _state == SessionState.Open && _webSocket is null && _probe is null && _server.Options.AllowUpgrades;
+            }
+        }
+    }
+
+    /// <summary>A WebSocket was opened for this session; false if it came too late.</summary>
+    public bool BeginProbe(WebSocketConnection connection)
+    {
+        lock (_gate)
+        {
+            if (_state != SessionState.Open || _webSocket is not null || _probe is not null)
+            {
+                return false;
+            }
+
+            _probe = connection;
+            _probeSince = _server.Heartbeat.Time.GetTimestamp();
+            return true;
+        }
+    }
+
+    /// <summary>The client proved that its WebSocket works: engine.io-protocol v4, "Upgrade". The pending poll is let go, so that the client can stop polling.</summary>
+    public void OnProbed(WebSocketConnection connection)
+    {
+        connection.Send(EngineFrames.ProbeAnswer);
+        _probed = true;
+        _polling.Release(PollAnswer.Noop);
+    }
+
+    /// <summary>The client switched over: from now on its WebSocket drains the outbox. False if the session is not waiting for that.</summary>
+    public bool CompleteUpgrade(WebSocketConnection connection)
+    {
+        lock (_gate)
+        {
+            if (_state != SessionState.Open || _probe != connection || !_probed)
+            {
+                return false;
+            }
+
+            _probe = null;
+            _webSocket = connection;
+        }
+
+        _polling.Release(PollAnswer.Noop);
+        connection.Attach(Outbox);
+        _server.Metrics.OnUpgraded();
+        return true;
+    }
+
+    /// <summary>A message on the session's WebSocket.</summary>
+    public ValueTask OnWebSocketMessageAsync(ReadOnlyMemory<byte> payload, bool isBinary) =>
+        !IsOpen ? ValueTask.CompletedTask : isBinary ? DeliverAsync(payload, isBinary: true) : OnPacketAsync(payload);
+}

@@ -1,0 +1,119 @@
+using Carillon.Connections;
+using Carillon.Connections.WebSockets;
+
+namespace Carillon.SocketIO.EngineIO;
+
+/// <summary>
+/// One Engine.IO session: a client behind polls and posts, a WebSocket, or first one and then the other. The outbox stays the same through an upgrade.
+/// Thread-safe.
+/// </summary>
+internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
+{
+    private readonly EngineServer _server;
+    private readonly IEngineListener _listener;
+    private readonly PollingTransport _polling = new();
+    private readonly Lock _gate = new(); // Guards the state, the transports and _posting; never held over I/O or a call to others.
+    private volatile SessionState _state;
+    private WebSocketConnection? _webSocket;
+    private WebSocketConnection? _probe;
+    private bool _posting;
+
+    public EngineSession(EngineServer server, HandshakeRequest request, WebSocketConnection? webSocket)
+    {
+        _server = server;
+        Request = request;
+        Id = SessionId.New();
+        _webSocket = webSocket;
+        Outbox = new Outbox(server.Options.Outbox, this);
+        OpenedAt = server.Heartbeat.Time.GetTimestamp();
+        _quietSince = OpenedAt;
+        _listener = server.CreateListener(this);
+    }
+
+    public string Id { get; }
+
+    public HandshakeRequest Request { get; }
+
+    /// <summary>Timestamp of the handshake.</summary>
+    public long OpenedAt { get; }
+
+    public Outbox Outbox { get; }
+
+    public SocketIOTransports Transport => Volatile.Read(ref _webSocket) is null ? SocketIOTransports.Polling : SocketIOTransports.WebSocket;
+
+    public bool IsOpen => _state == SessionState.Open;
+
+    /// <summary>Queues the open packet and begins to send.</summary>
+    public void Start()
+    {
+        bool canUpgrade = _webSocket is null && _server.Options.AllowUpgrades && _server.Options.Transports.HasFlag(SocketIOTransports.WebSocket);
+        Outbox.TryEnqueue(OpenPacket.Encode(Id, canUpgrade, _server.Options));
+        if (_webSocket is null)
+        {
+            Outbox.Attach(_polling);
+        }
+        else
+        {
+            _webSocket.Attach(Outbox);
+        }
+    }
+
+    void IOutboxOwner.OnOutboxOverflow()
+    {
+        _server.Metrics.OnOverflow();
+
+        // Not on the producer's thread: closing calls into handlers.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static session => session.Close(new DisconnectReason(DisconnectCause.OutboxOverflow)), this, preferLocal: false);
+    }
+
+    // One text packet of the client. Anything unexpected closes the session.
+    private ValueTask OnPacketAsync(ReadOnlyMemory<byte> packet)
+    {
+        if (packet.IsEmpty)
+        {
+            Close(new DisconnectReason(DisconnectCause.ParseError, "an empty packet"));
+            return ValueTask.CompletedTask;
+        }
+
+        switch ((EnginePacketType)packet.Span[0])
+        {
+            case EnginePacketType.Message:
+                return DeliverAsync(packet[1..], isBinary: false);
+            case EnginePacketType.Pong:
+                OnPong();
+                break;
+            case EnginePacketType.Close:
+                Close(new DisconnectReason(DisconnectCause.TransportClose));
+                break;
+            case EnginePacketType.Noop:
+                break;
+            default:
+                Close(new DisconnectReason(DisconnectCause.ParseError, "an unexpected Engine.IO packet"));
+                break;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask DeliverAsync(ReadOnlyMemory<byte> data, bool isBinary)
+    {
+        ValueTask delivered = _listener.OnMessageAsync(data, isBinary);
+        return delivered.IsCompletedSuccessfully ? delivered : PauseAsync(delivered);
+    }
+
+    // While the listener wants no more, pongs are not read either: the silence is ours, not the client's.
+    private async ValueTask PauseAsync(ValueTask delivered)
+    {
+        _readingPaused = true;
+        try
+        {
+            await delivered;
+        }
+        finally
+        {
+            OnPong();
+            _readingPaused = false;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Carillon.Connections.WebSockets;
+
+namespace Carillon.SocketIO.EngineIO;
+
+/// <summary>A session's WebSocket as its connection sees it; one that was opened to upgrade is first probed.</summary>
+internal sealed class WebSocketTransport(EngineSession session, WebSocketConnection connection, bool isProbe) : IWebSocketReceiver
+{
+    private bool _upgraded = !isProbe;
+
+    public ValueTask OnMessageAsync(ReadOnlyMemory<byte> payload, bool isBinary)
+    {
+        if (_upgraded)
+        {
+            return session.OnWebSocketMessageAsync(payload, isBinary);
+        }
+
+        if (!isBinary && payload.Span.SequenceEqual("2probe"u8))
+        {
+            session.OnProbed(connection);
+        }
+        else if (!isBinary && payload.Span.SequenceEqual("5"u8) && session.CompleteUpgrade(connection))
+        {
+            _upgraded = true;
+        }
+        else
+        {
+            connection.Close(WebSocketCloseCode.PolicyViolation, "not a probe");
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}

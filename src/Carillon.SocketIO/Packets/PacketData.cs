@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Carillon.SocketIO.Packets;
+
+/// <summary>Checks a packet's JSON and finds its parts, without copying or decoding them.</summary>
+internal static class PacketData
+{
+    // The depth of a payload is the application's to bound; the reader does not recurse.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 1000 };
+
+    // socket.io-protocol v5 leaves these names to the libraries: a client must not send them as events.
+    private static readonly string[] ReservedNames = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
+
+    /// <summary>The elements of the array that <paramref name="json"/> is, or null if it is not an array or not JSON.</summary>
+    public static JsonSlice[]? FindElements(ReadOnlySpan<byte> json)
+    {
+        var inline = default(InlineSlices);
+        Span<JsonSlice> found = inline;
+        int count = 0;
+        var reader = new Utf8JsonReader(json, Options);
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+            {
+                return null;
+            }
+
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                int start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                if (count == found.Length)
+                {
+                    var larger = new JsonSlice[count * 2];
+                    found.CopyTo(larger);
+                    found = larger;
+                }
+
+                found[count++] = new JsonSlice(start, (int)reader.BytesConsumed - start);
+            }
+
+            return reader.Read() ? null : found[..count].ToArray();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether <paramref name="json"/> is one JSON object.</summary>
+    public static bool IsObject(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, Options);
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            reader.Skip();
+            return !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// An event's name for its first element: a string that is not reserved, or a number as it stands. Null if it may not be a name.
+    /// </summary>
+    public static bool IsEventName(ReadOnlySpan<byte> element)
+    {
+        if (element is not [(byte)'"', ..])
+        {
+            return element is [(byte)'-' or (>= (byte)'0' and <= (byte)'9'), ..];
+        }
+
+        foreach (string reserved in ReservedNames)
+        {
+            if (element.Length == reserved.Length + 2 && System.Text.Ascii.Equals(element[1..^1], reserved))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Decodes an event's name; null if its escapes stand for no text.</summary>
+    public static string? DecodeName(ReadOnlySpan<byte> element)
+    {
+        var reader = new Utf8JsonReader(element);
+        try
+        {
+            reader.Read();
+            return reader.TokenType == JsonTokenType.String ? reader.GetString() : System.Text.Encoding.UTF8.GetString(element);
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // Half of a surrogate pair.
+        }
+    }
+
+    [InlineArray(8)]
+    private struct InlineSlices
+    {
+        private JsonSlice _first;
+    }
+}

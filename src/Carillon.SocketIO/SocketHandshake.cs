@@ -1,0 +1,42 @@
+using System.Net;
+using System.Security.Claims;
+using Carillon.SocketIO.EngineIO;
+using Microsoft.Extensions.Primitives;
+
+namespace Carillon.SocketIO;
+
+/// <summary>What a client brought when it joined a namespace: the request that opened its session, and the payload of its CONNECT packet. Immutable.</summary>
+public sealed class SocketHandshake
+{
+    private readonly HandshakeRequest _request;
+
+    internal SocketHandshake(HandshakeRequest request, ReadOnlyMemory<byte> auth)
+    {
+        _request = request;
+        Auth = auth;
+    }
+
+    /// <summary>Query parameters of the first request, with <c>EIO</c> and <c>transport</c>.</summary>
+    public IReadOnlyDictionary<string, StringValues> Query => _request.Query;
+
+    /// <summary>Headers of the first request.</summary>
+    public IReadOnlyDictionary<string, StringValues> Headers => _request.Headers;
+
+    /// <summary>The <c>auth</c> option of the client: one JSON object in UTF-8, as it was sent; empty if there was none.</summary>
+    public ReadOnlyMemory<byte> Auth { get; }
+
+    /// <summary>The client's address as the server sees it, or null if there is none.</summary>
+    public IPAddress? RemoteAddress => _request.RemoteAddress;
+
+    /// <summary>Who the application's authentication says it is.</summary>
+    public ClaimsPrincipal User => _request.User;
+
+    /// <summary>Whether the first request came over TLS.</summary>
+    public bool IsSecure => _request.IsSecure;
+
+    /// <summary>Path of the first request.</summary>
+    public string Path => _request.Path.Value ?? "/";
+
+    /// <summary>When the session was opened.</summary>
+    public DateTimeOffset Time => _request.Time;
+}

@@ -1,0 +1,102 @@
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using Shouldly;
+
+namespace Carillon.AspNetCore.Tests;
+
+/// <summary>Speaks Socket.IO packet by packet over one WebSocket, so that a test sees exactly what goes over the wire.</summary>
+internal sealed class SocketClient : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly ClientWebSocket _socket = new();
+    private readonly string _prefix;
+    private readonly List<string> _unclaimed = [];
+    private int _lastId = -1;
+
+    private SocketClient(string namespaceName) => _prefix = namespaceName == "/" ? string.Empty : namespaceName + ",";
+
+    /// <summary>What the server answered to the CONNECT packet.</summary>
+    public string Joined { get; private set; } = string.Empty;
+
+    public static async Task<SocketClient> ConnectAsync(HubApplication app, string namespaceName = "/")
+    {
+        var client = new SocketClient(namespaceName);
+        var address = new UriBuilder(app.Http.BaseAddress!) { Scheme = "ws", Path = "/socket.io/", Query = "EIO=4&transport=websocket" };
+        await client._socket.ConnectAsync(address.Uri, CancellationToken.None);
+        (await client.ReadAsync()).ShouldStartWith("0{");
+        await client.SendAsync("40" + client._prefix.TrimEnd(','));
+        client.Joined = await client.ReadAsync();
+        return client;
+    }
+
+    /// <summary>Emits an event and waits for its acknowledgement; what arrives before it is kept.</summary>
+    public async Task<JsonElement> EmitAsync(string name, string argument)
+    {
+        int id = ++_lastId;
+        await SendAsync($"42{_prefix}{id}[\"{name}\",{argument}]");
+        string head = $"43{_prefix}{id}[";
+        string packet = await ReadUntilAsync(text => text.StartsWith(head, StringComparison.Ordinal));
+        return JsonElement.Parse(packet[(head.Length - 1)..])[0];
+    }
+
+    /// <summary>The next event, as the text after the packet type.</summary>
+    public async Task<string> NextEventAsync()
+    {
+        string packet = await ReadUntilAsync(text => text.StartsWith("42", StringComparison.Ordinal));
+        return packet[2..];
+    }
+
+    public Task SendAsync(string packet) =>
+        _socket.SendAsync(Encoding.UTF8.GetBytes(packet), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_socket.State == WebSocketState.Open)
+        {
+            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        }
+
+        _socket.Dispose();
+    }
+
+    private async Task<string> ReadUntilAsync(Predicate<string> wanted)
+    {
+        int kept = _unclaimed.FindIndex(wanted);
+        if (kept >= 0)
+        {
+            string packet = _unclaimed[kept];
+            _unclaimed.RemoveAt(kept);
+            return packet;
+        }
+
+        while (true)
+        {
+            string packet = await ReadAsync();
+            if (wanted(packet))
+            {
+                return packet;
+            }
+
+            _unclaimed.Add(packet);
+        }
+    }
+
+    private async Task<string> ReadAsync()
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        byte[] buffer = new byte[64 * 1024];
+        int length = 0;
+        while (true)
+        {
+            WebSocketReceiveResult part = await _socket.ReceiveAsync(new ArraySegment<byte>(buffer, length, buffer.Length - length), deadline.Token);
+            part.MessageType.ShouldBe(WebSocketMessageType.Text, $"closed: {part.CloseStatus} {part.CloseStatusDescription}");
+            length += part.Count;
+            if (part.EndOfMessage)
+            {
+                return Encoding.UTF8.GetString(buffer, 0, length);
+            }
+        }
+    }
+}

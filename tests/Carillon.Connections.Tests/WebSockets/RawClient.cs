@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Carillon.Connections.Tests.WebSockets;
+
+/// <summary>A WebSocket client that can break every rule: it writes bytes and reads frames.</summary>
+internal sealed class RawClient : IDisposable
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private readonly Socket _socket;
+
+    private RawClient(Socket socket)
+    {
+        _socket = socket;
+    }
+
+    public string Handshake { get; private set; } = string.Empty;
+
+    public static async Task<RawClient> ConnectAsync(int port, int? receiveBuffer = null, string? request = null)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (receiveBuffer is { } size)
+        {
+            socket.ReceiveBufferSize = size;
+        }
+
+        await socket.ConnectAsync(IPAddress.Loopback, port);
+        var client = new RawClient(socket);
+        request ??= "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        await client.SendAsync(Encoding.ASCII.GetBytes(request));
+        var head = new StringBuilder();
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            head.Append((char)(await client.ReadAsync(1))[0]);
+        }
+
+        client.Handshake = head.ToString();
+        return client;
+    }
+
+    public async Task SendAsync(params byte[] bytes) => await _socket.SendAsync(bytes).WaitAsync(Longest);
+
+    public async Task<byte[]> ReadAsync(int count)
+    {
+        var bytes = new byte[count];
+        int read = 0;
+        while (read < count)
+        {
+            int now = await _socket.ReceiveAsync(bytes.AsMemory(read)).AsTask().WaitAsync(Longest);
+            if (now == 0)
+            {
+                throw new EndOfStreamException();
+            }
+
+            read += now;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>The next frame: its first byte, which holds the final bit and the opcode, and its payload.</summary>
+    public async Task<(int First, byte[] Payload)> ReadFrameAsync()
+    {
+        byte[] head = await ReadAsync(2);
+        int length = head[1];
+        if (length == 126)
+        {
+            length = BinaryPrimitives.ReadUInt16BigEndian(await ReadAsync(2));
+        }
+        else if (length == 127)
+        {
+            length = (int)BinaryPrimitives.ReadUInt64BigEndian(await ReadAsync(8));
+        }
+
+        return (head[0], await ReadAsync(length));
+    }
+
+    public async Task<string> ReadTextAsync()
+    {
+        (int first, byte[] payload) = await ReadFrameAsync();
+        return first == 0x81 ? Encoding.UTF8.GetString(payload) : throw new InvalidOperationException($"Frame {first:x2} instead of text.");
+    }
+
+    /// <summary>Reads up to the close frame, which is returned as its code and reason.</summary>
+    public async Task<(int Code, string Reason)> ReadCloseAsync()
+    {
+        while (true)
+        {
+            (int first, byte[] payload) = await ReadFrameAsync();
+            if (first == 0x88)
+            {
+                return payload.Length == 0 ? (0, string.Empty) : (BinaryPrimitives.ReadUInt16BigEndian(payload), Encoding.UTF8.GetString(payload.AsSpan(2)));
+            }
+        }
+    }
+
+    /// <summary>Waits until the server has ended the TCP connection, however.</summary>
+    public async Task WaitForEndAsync()
+    {
+        try
+        {
+            var scratch = new byte[65536];
+            while (await _socket.ReceiveAsync(scratch).WaitAsync(Longest) > 0)
+            {
+            }
+        }
+        catch (SocketException)
+        {
+            // A reset ends it as well.
+        }
+    }
+
+    public void ShutdownSend() => _socket.Shutdown(SocketShutdown.Send);
+
+    public void Dispose() => _socket.Dispose();
+}

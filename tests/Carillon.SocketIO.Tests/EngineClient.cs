@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Carillon.SocketIO.Tests;
+
+/// <summary>Speaks Engine.IO packet by packet, rightly or wrongly.</summary>
+internal sealed class EngineClient(Uri address) : IDisposable
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = Longest };
+
+    public string SessionId { get; private set; } = string.Empty;
+
+    public HttpClient Http => _http;
+
+    public string PollingPath => $"/socket.io/?EIO=4&transport=polling&sid={SessionId}";
+
+    public async Task<JsonElement> OpenPollingAsync()
+    {
+        string body = await _http.GetStringAsync("/socket.io/?EIO=4&transport=polling");
+        JsonElement open = JsonDocument.Parse(body.AsMemory(1)).RootElement;
+        SessionId = open.GetProperty("sid").GetString()!;
+        return open;
+    }
+
+    public async Task<(HttpStatusCode Status, string Body)> PollAsync()
+    {
+        using HttpResponseMessage response = await _http.GetAsync(PollingPath);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>The packets of one poll.</summary>
+    public async Task<string[]> PollPacketsAsync()
+    {
+        (HttpStatusCode status, string body) = await PollAsync();
+        return status == HttpStatusCode.OK ? body.Split('\x1e') : throw new InvalidOperationException($"{status}: {body}");
+    }
+
+    public async Task<(HttpStatusCode Status, string Body)> PostAsync(params string[] packets)
+    {
+        using var content = new StringContent(string.Join('\x1e', packets), Encoding.UTF8);
+        using HttpResponseMessage response = await _http.PostAsync(PollingPath, content);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Opens a WebSocket: a new session, or one for this client's session.</summary>
+    public async Task<EngineWebSocket> OpenWebSocketAsync(string? origin = null)
+    {
+        var socket = new ClientWebSocket();
+        if (origin is not null)
+        {
+            socket.Options.SetRequestHeader("Origin", origin);
+        }
+
+        string query = SessionId.Length == 0 ? string.Empty : "&sid=" + SessionId;
+        await socket.ConnectAsync(new Uri($"ws://{address.Authority}/socket.io/?EIO=4&transport=websocket{query}"), default).WaitAsync(Longest);
+        return new EngineWebSocket(socket);
+    }
+
+    /// <summary>A new WebSocket session that has joined <c>/</c>; what the connection handler sent is next.</summary>
+    public async Task<EngineWebSocket> JoinAsync()
+    {
+        EngineWebSocket socket = await OpenWebSocketAsync();
+        await socket.ReadAsync();
+        await socket.SendAsync("40");
+        await socket.ReadAsync();
+        return socket;
+    }
+
+    public void Dispose() => _http.Dispose();
+}

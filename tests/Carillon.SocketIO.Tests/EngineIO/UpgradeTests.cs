@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Net;
+using System.Net.WebSockets;
+using Shouldly;
+using Xunit;
+
+namespace Carillon.SocketIO.Tests.EngineIO;
+
+public sealed class UpgradeTests : IAsyncLifetime
+{
+    private TestApplication _application = null!;
+    private EngineClient _client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _application = await TestApplication.StartAsync(Apps.Echo);
+        _client = new EngineClient(_application.Address);
+        await _client.OpenPollingAsync();
+        await _client.PostAsync("40");
+        await _client.PollAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _application.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Probe_is_answered_and_releases_the_pending_poll()
+    {
+        Task<string[]> poll = _client.PollPacketsAsync();
+        using EngineWebSocket socket = await _client.OpenWebSocketAsync();
+
+        await socket.SendAsync("2probe");
+
+        (await socket.ReadAsync()).ShouldBe("3probe");
+        (await poll).ShouldBe(["6"]);
+        (await _client.PollPacketsAsync()).ShouldBe(["6"]);
+    }
+
+    [Fact]
+    public async Task Frames_queued_during_the_upgrade_lose_nothing_and_keep_their_order()
+    {
+        Socket server = _application.Server.Of("/").Sockets.Single();
+        server.Transport.ShouldBe("polling");
+        using EngineWebSocket socket = await _client.OpenWebSocketAsync();
+        Send(0);
+        await socket.SendAsync("2probe");
+        Send(1);
+        (await socket.ReadAsync()).ShouldBe("3probe");
+        Send(2);
+        (await _client.PollPacketsAsync()).ShouldBe(["42[\"n\",0]", "42[\"n\",1]", "42[\"n\",2]"]);
+        for (int i = 3; i < 200; i++)
+        {
+            Send(i);
+        }
+
+        await socket.SendAsync("5");
+
+        for (int i = 3; i < 200; i++)
+        {
+            (await socket.ReadAsync()).ShouldBe($"42[\"n\",{i}]");
+        }
+
+        server.Transport.ShouldBe("websocket");
+        void Send(int number) => server.Emit("n", System.Text.Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture))).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Upgrade_without_waiting_for_the_answer_works_as_well()
+    {
+        using EngineWebSocket socket = await _client.OpenWebSocketAsync();
+
+        await socket.SendAsync("2probe");
+        await socket.SendAsync("5");
+        await socket.SendAsync("42[\"message\",1]");
+
+        (await socket.ReadAsync()).ShouldBe("3probe");
+        (await socket.ReadAsync()).ShouldBe("42[\"message-back\",1]");
+    }
+
+    [Fact]
+    public async Task After_the_upgrade_polling_and_other_websockets_are_refused()
+    {
+        using EngineWebSocket socket = await UpgradeAsync();
+
+        (await _client.PollAsync()).ShouldBe((HttpStatusCode.BadRequest, """{"code":3,"message":"Bad request"}"""));
+        (await _client.PostAsync("40")).ShouldBe((HttpStatusCode.BadRequest, """{"code":3,"message":"Bad request"}"""));
+        await Should.ThrowAsync<WebSocketException>(() => _client.OpenWebSocketAsync());
+
+        await socket.SendAsync("42[\"message\",2]");
+        (await socket.ReadAsync()).ShouldBe("42[\"message-back\",2]");
+    }
+
+    [Fact]
+    public async Task Client_whose_probe_breaks_goes_on_polling_and_may_try_again()
+    {
+        using (EngineWebSocket broken = await _client.OpenWebSocketAsync())
+        {
+            await broken.SendAsync("2probe");
+            await broken.ReadAsync();
+            broken.Socket.Abort();
+        }
+
+        await _client.PostAsync("42[\"message\",3]");
+        string[] packets = ["6"];
+        while (packets is ["6"])
+        {
+            packets = await _client.PollPacketsAsync();
+        }
+
+        packets.ShouldBe(["42[\"message-back\",3]"]);
+        EngineWebSocket? again = null;
+        while (again is null)
+        {
+            try
+            {
+                again = await _client.OpenWebSocketAsync();
+            }
+            catch (WebSocketException)
+            {
+                // The server has not noticed yet that the first one broke.
+            }
+        }
+
+        await again.SendAsync("2probe");
+        (await again.ReadAsync()).ShouldBe("3probe");
+        again.Dispose();
+    }
+
+    [Fact]
+    public async Task Second_probe_at_the_same_time_is_refused()
+    {
+        using EngineWebSocket first = await _client.OpenWebSocketAsync();
+
+        await Should.ThrowAsync<WebSocketException>(() => _client.OpenWebSocketAsync());
+
+        await first.SendAsync("2probe");
+        (await first.ReadAsync()).ShouldBe("3probe");
+    }
+
+    [Fact]
+    public async Task WebSocket_that_says_something_else_than_a_probe_is_closed_and_the_session_stays()
+    {
+        using EngineWebSocket socket = await _client.OpenWebSocketAsync();
+
+        await socket.SendAsync("5");
+
+        (await socket.ReadCloseAsync()).ShouldNotBeNull().Code.ShouldBe(1008);
+        await _client.PostAsync("42[\"message\",4]");
+        (await _client.PollPacketsAsync()).ShouldBe(["42[\"message-back\",4]"]);
+    }
+
+    [Fact]
+    public async Task Session_ends_when_its_websocket_does()
+    {
+        using (EngineWebSocket socket = await UpgradeAsync())
+        {
+            socket.Socket.Abort();
+        }
+
+        await Eventually.BeTrueAsync(() => _application.Server.ConnectionCount == 0);
+        _application.Server.Of("/").SocketCount.ShouldBe(0);
+    }
+
+    private async Task<EngineWebSocket> UpgradeAsync()
+    {
+        EngineWebSocket socket = await _client.OpenWebSocketAsync();
+        await socket.SendAsync("2probe");
+        await socket.ReadAsync();
+        await socket.SendAsync("5");
+        await Eventually.BeTrueAsync(() => _application.Server.Of("/").Sockets.Single().Transport == "websocket");
+        return socket;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.SocketIO.Tests;
+
+/// <summary>A real Kestrel on a free loopback port with one Socket.IO server, and the log it wrote.</summary>
+internal sealed class TestApplication : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private TestApplication(WebApplication application, SocketIOServer server, RecordedLog log)
+    {
+        _application = application;
+        Server = server;
+        Log = log;
+        Address = new Uri(application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        Client = new HttpClient { BaseAddress = Address };
+    }
+
+    public SocketIOServer Server { get; }
+
+    public RecordedLog Log { get; }
+
+    public Uri Address { get; }
+
+    public HttpClient Client { get; }
+
+    public static async Task<TestApplication> StartAsync(Action<SocketIOServer> configure, SocketIOOptions? options = null, TimeProvider? time = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        var log = new RecordedLog();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(log);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
+        }
+
+        WebApplication application = builder.Build();
+        SocketIOServer? server = null;
+        application.MapSocketIO(
+            "/socket.io",
+            created =>
+            {
+                server = created;
+                configure(created);
+            },
+            options);
+        await application.StartAsync();
+        return new TestApplication(application, server!, log);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _application.DisposeAsync();
+    }
+}
