@@ -54,6 +54,26 @@ public sealed class HistoryApiTests(SharedProcesses shared)
     }
 
     [Fact]
+    public async Task Messages_are_filtered_by_message_id_and_by_time()
+    {
+        var topic = Names.Topic();
+        for (var i = 1; i <= 3; i++)
+        {
+            await Api.PublishOkAsync(topic, i, $"id-{i}");
+
+            // The next one at least a millisecond later: times have three decimals.
+            var published = (await Api.HistoryAsync(topic))[^1].GetProperty("timestamp").GetDouble();
+            SpinWait.SpinUntil(() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0 > published);
+        }
+
+        var second = (await Api.HistoryAsync(topic))[1].GetProperty("timestamp").GetRawText();
+
+        (await Api.ListAsync($"/messages?topic={topic}&message_id=id-2")).ShouldHaveSingleItem().Offset().ShouldBe(2);
+        (await Api.ListAsync($"/messages?topic={topic}&from={second}")).Select(JsonShould.Offset).ShouldBe([3L, 2L]);
+        (await Api.ListAsync($"/messages?topic={topic}&to={second}")).Select(JsonShould.Offset).ShouldBe([1L]);
+    }
+
+    [Fact]
     public async Task The_next_links_lead_through_all_rows_once()
     {
         var topic = Names.Topic("paged & ");
@@ -88,6 +108,9 @@ public sealed class HistoryApiTests(SharedProcesses shared)
     [InlineData("/messages?limit=nonsense", "limit")]
     [InlineData("/messages?limit=0", "limit")]
     [InlineData("/messages?order=sideways", "order")]
+    [InlineData("/messages?topik=t", "topik")]
+    [InlineData("/clients?producer=p", "producer")]
+    [InlineData("/consumptions?cursor=made-up", "cursor")]
     public async Task A_wrong_parameter_is_answered_with_400_that_names_it(string path, string named)
     {
         var answer = (await Api.GetAsync(path)).ShouldHaveStatus(System.Net.HttpStatusCode.BadRequest);

@@ -5,6 +5,9 @@ namespace Carillon.Interop.Tests.Crash;
 /// <summary>Compares a server's history with what its publishers know.</summary>
 internal static class HistoryAudit
 {
+    /// <summary>How the fault of an acknowledged message that is not there ends.</summary>
+    public const string Lost = "was acknowledged and is lost";
+
     /// <summary>Everything that breaks a promise: a lost or doubled message, another offset than acknowledged, a gap, an invented message.</summary>
     public static async Task<IReadOnlyList<string>> FaultsAsync(CarillonApi api, PublisherLedger ledger, IEnumerable<string> topics)
     {
@@ -27,7 +30,7 @@ internal static class HistoryAudit
 
             foreach (var (key, offset) in known.Where(entry => entry.Key.Topic == topic))
             {
-                Check(stored.TryGetValue(key.MessageId, out var at), $"{key} was acknowledged and is lost");
+                Check(stored.TryGetValue(key.MessageId, out var at), $"{key} {Lost}");
                 Check(at == offset || at == 0, $"{key} was acknowledged with offset {offset} and is stored with {at}");
             }
         }

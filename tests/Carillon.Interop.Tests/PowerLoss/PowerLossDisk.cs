@@ -51,9 +51,13 @@ internal sealed class PowerLossDisk : IDisposable
     }
 
     /// <summary>Leaves on the disk what a power loss leaves. The watched server must have been killed.</summary>
-    public PowerLossReport Lose(UnsyncedWrites unsynced, int seed)
+    /// <param name="unsynced">What becomes of writes that were not fsynced.</param>
+    /// <param name="seed">Of the chance that decides.</param>
+    /// <param name="moment">When the power went: 1 is when the server was killed, less is earlier, as part of all it had written.</param>
+    public PowerLossReport Lose(UnsyncedWrites unsynced, int seed, double moment = 1)
     {
-        var records = JournalRecord.ReadAll(File.ReadAllBytes(_journal));
+        var all = JournalRecord.ReadAll(File.ReadAllBytes(_journal));
+        IReadOnlyList<JournalRecord> records = [.. all.Take((int)(all.Count * moment))];
         records.Where(record => record.Kind == JournalRecordKind.Unsupported).Select(record => record.Text).ShouldBeEmpty("the shim must be able to follow every write");
         var chance = unsynced == UnsyncedWrites.Torn ? new Random(seed) : null;
         var (files, replay) = PowerLossReplay.Run(_before, records, chance);

@@ -43,11 +43,10 @@ public sealed class RestartTests(SharedProcesses shared)
     public async Task Stock_clients_come_back_by_themselves_after_a_restart(bool gracefully)
     {
         using var folder = new TemporaryFolder();
-        var settings = new ServerSettings { Database = folder.Database };
+        var settings = new ServerSettings { Database = folder.Database, Port = FreePort.Next() };
         IReadOnlyList<SocketClient> clients;
         await using (var server = await ServerProcess.StartAsync(settings))
         {
-            settings = settings with { Port = server.Port };
             clients = await ConnectEveryKindAsync(server);
             if (gracefully)
             {

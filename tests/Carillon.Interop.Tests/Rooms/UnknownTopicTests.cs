@@ -19,7 +19,7 @@ public sealed class UnknownTopicTests(SharedProcesses shared)
 
         var answer = await shared.Server.Api.PublishAsync(new JsonObject { ["topic"] = topic, ["message"] = "hello" });
 
-        answer.ShouldHaveStatus(HttpStatusCode.OK).Text.ShouldContain($"Message published to topic '{topic}'");
+        answer.ShouldHaveStatus(HttpStatusCode.OK).Text.ShouldContain($"Message published to topic '{topic}'", Case.Sensitive);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class UnknownTopicTests(SharedProcesses shared)
 
         var answer = await shared.RejectingServer.Api.PublishAsync(new JsonObject { ["topic"] = topic, ["message"] = "hello" });
 
-        answer.ShouldHaveStatus(HttpStatusCode.NotFound).Text.ShouldContain($"Topic '{topic}' does not exist");
+        answer.ShouldHaveStatus(HttpStatusCode.NotFound).Text.ShouldContain($"Topic '{topic}' does not exist", Case.Sensitive);
         (await shared.RejectingServer.Api.HistoryAsync(topic)).ShouldBeEmpty();
     }
 

@@ -25,8 +25,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>The address that the server's ready line tells.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
-    public int Port => Address.Port;
-
     public CarillonApi Api { get; private set; } = null!;
 
     /// <summary>The last lines of the server's output.</summary>
