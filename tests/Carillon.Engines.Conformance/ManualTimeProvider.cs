@@ -50,7 +50,7 @@ public sealed class ManualTimeProvider : TimeProvider
                 TimeSpan to = due is null ? end : TimeSpan.FromTicks(Math.Max(due.Due.Ticks, _elapsed.Ticks));
                 _wall += to - _elapsed;
                 _elapsed = to;
-                due?.Rearm();
+                due?.Rearm(end);
             }
 
             if (due is null)
@@ -101,8 +101,9 @@ public sealed class ManualTimeProvider : TimeProvider
             }
         }
 
-        public void Rearm() =>
-            Due = _period == Timeout.InfiniteTimeSpan || _period == TimeSpan.Zero ? TimeSpan.MaxValue : Due + _period;
+        // A periodic timer that is late fires once, as the system's does.
+        public void Rearm(TimeSpan end) =>
+            Due = _period == Timeout.InfiniteTimeSpan || _period == TimeSpan.Zero ? TimeSpan.MaxValue : Due + (_period * (Math.Floor((end - Due) / _period) + 1));
 
         public void Fire() => callback(state);
 

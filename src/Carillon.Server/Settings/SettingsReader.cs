@@ -1,0 +1,26 @@
+
+namespace Carillon.Server.Settings;
+
+/// <summary>Binds the settings strictly: a key that no setting has is an error, not a silent default.</summary>
+internal static class SettingsReader
+{
+    /// <summary>The settings, or the sentences that say what is wrong with them.</summary>
+    public static (ServerSettings? Settings, IReadOnlyList<string> Problems) Read(IConfiguration configuration)
+    {
+        ServerSettings settings;
+        try
+        {
+            settings = configuration.GetSection(ServerSettings.Section).Get<ServerSettings>(options => options.ErrorOnUnknownConfiguration = true)
+                ?? new ServerSettings();
+        }
+        catch (InvalidOperationException wrong)
+        {
+            // The binder names the key and the value; what it wraps says which values would do.
+            string detail = wrong.InnerException is { } inner ? $" {inner.Message}" : string.Empty;
+            return (null, [wrong.Message + detail]);
+        }
+
+        IReadOnlyList<string> problems = SettingsCheck.Problems(settings);
+        return problems.Count == 0 ? (settings, []) : (null, problems);
+    }
+}
