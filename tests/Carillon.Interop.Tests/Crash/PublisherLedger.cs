@@ -1,10 +1,12 @@
 namespace Carillon.Interop.Tests.Crash;
 
 /// <summary>What publishers sent and what was acknowledged, kept outside of the server that is going to be killed. Thread-safe.</summary>
-internal sealed class PublisherLedger
+/// <param name="clock">Tells the moment of an acknowledgement, for <see cref="AsOf"/>; by default all have the same.</param>
+internal sealed class PublisherLedger(Func<long>? clock = null)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<PublishKey, long> _acknowledged = [];
+    private readonly Dictionary<PublishKey, long> _moments = [];
     private readonly HashSet<PublishKey> _unanswered = [];
     private readonly List<string> _faults = [];
     private (int Count, TaskCompletionSource Reached)? _goal;
@@ -54,8 +56,10 @@ internal sealed class PublisherLedger
 
     public void Answered(PublishKey key, long offset)
     {
+        var moment = clock?.Invoke() ?? 0;
         lock (_gate)
         {
+            _moments[key] = moment;
             _unanswered.Remove(key);
             if (!_acknowledged.TryAdd(key, offset))
             {
@@ -75,6 +79,29 @@ internal sealed class PublisherLedger
         {
             _faults.Add($"{key} was refused: {answer}");
         }
+    }
+
+    /// <summary>What was known at an earlier moment: acknowledgements that came later are not answered yet.</summary>
+    public PublisherLedger AsOf(long moment)
+    {
+        var then = new PublisherLedger();
+        lock (_gate)
+        {
+            then._unanswered.UnionWith(_unanswered);
+            foreach (var (key, offset) in _acknowledged)
+            {
+                if (_moments[key] <= moment)
+                {
+                    then._acknowledged[key] = offset;
+                }
+                else
+                {
+                    then._unanswered.Add(key);
+                }
+            }
+        }
+
+        return then;
     }
 
     /// <summary>Completes when that many more publishes are acknowledged.</summary>

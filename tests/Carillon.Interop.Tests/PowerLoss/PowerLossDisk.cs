@@ -26,6 +26,9 @@ internal sealed class PowerLossDisk : IDisposable
 
     public string Database => Path.Combine(_live, "pubsub.db");
 
+    /// <summary>How much was journalled so far: the moment of <see cref="Lose"/>.</summary>
+    public long Moment => new FileInfo(_journal).Length;
+
     /// <summary>Takes what is on the disk as safe, and returns the environment of the server process to watch from now on.</summary>
     public Dictionary<string, string> Watch()
     {
@@ -53,11 +56,11 @@ internal sealed class PowerLossDisk : IDisposable
     /// <summary>Leaves on the disk what a power loss leaves. The watched server must have been killed.</summary>
     /// <param name="unsynced">What becomes of writes that were not fsynced.</param>
     /// <param name="seed">Of the chance that decides.</param>
-    /// <param name="moment">When the power went: 1 is when the server was killed, less is earlier, as part of all it had written.</param>
-    public PowerLossReport Lose(UnsyncedWrites unsynced, int seed, double moment = 1)
+    /// <param name="moment">When the power went, as <see cref="Moment"/> was then; by default when the server was killed.</param>
+    public PowerLossReport Lose(UnsyncedWrites unsynced, int seed, long moment = long.MaxValue)
     {
-        var all = JournalRecord.ReadAll(File.ReadAllBytes(_journal));
-        IReadOnlyList<JournalRecord> records = [.. all.Take((int)(all.Count * moment))];
+        var journal = File.ReadAllBytes(_journal);
+        var records = JournalRecord.ReadAll(journal.AsMemory(0, (int)Math.Min(journal.Length, moment)));
         records.Where(record => record.Kind == JournalRecordKind.Unsupported).Select(record => record.Text).ShouldBeEmpty("the shim must be able to follow every write");
         var chance = unsynced == UnsyncedWrites.Torn ? new Random(seed) : null;
         var (files, replay) = PowerLossReplay.Run(_before, records, chance);
