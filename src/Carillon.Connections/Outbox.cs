@@ -49,6 +49,7 @@ public sealed class Outbox
     public bool TryEnqueue(ReadOnlySpan<Frame> frames)
     {
         IOutboxTransport? transport = null;
+        bool hasRoom;
         lock (_gate)
         {
             if (_closed)
@@ -56,7 +57,8 @@ public sealed class Outbox
                 return false;
             }
 
-            if (HasRoomNeedsLock(frames))
+            hasRoom = HasRoomNeedsLock(frames);
+            if (hasRoom)
             {
                 AppendNeedsLock(frames);
                 if (!_announced && _transport is not null && frames.Length > 0)
@@ -65,18 +67,15 @@ public sealed class Outbox
                     transport = _transport;
                 }
             }
-            else
-            {
-                goto Overflow;
-            }
+        }
+
+        if (!hasRoom)
+        {
+            _owner?.OnOutboxOverflow();
         }
 
         transport?.OnFramesWaiting();
-        return true;
-
-    Overflow:
-        _owner?.OnOutboxOverflow();
-        return false;
+        return hasRoom;
     }
 
     /// <summary>

@@ -6,4 +6,8 @@ var root = new RootCommand("Carillon: one pub/sub server for Socket.IO clients a
     ServeCommand.Create(),
 };
 
-return await root.Parse(args).InvokeAsync();
+ParseResult parsed = root.Parse(args);
+
+// The host handles SIGTERM and Ctrl+C and takes the time it needs; the library would end the process after two seconds.
+int exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return parsed.Errors.Count > 0 ? ServeCommand.WrongSettings : exitCode;

@@ -41,7 +41,7 @@ internal sealed partial class SocketIOClient : IEngineListener
         Connections.Heartbeat heartbeat = Server.Engine.Heartbeat;
         if (!_joined && now - Session.OpenedAt + heartbeat.ToTimestamp(heartbeat.Interval) > heartbeat.ToTimestamp(Server.Options.ConnectTimeout))
         {
-            Session.Close(new DisconnectReason(DisconnectCause.ConnectTimeout));
+            Session.CloseLater(new DisconnectReason(DisconnectCause.ConnectTimeout));
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class SocketIOClient : IEngineListener
             gone = _gone;
         }
 
-        gone?.Cancel();
+        _ = gone?.CancelAsync(); // What is registered there is the application's; its faults are not ours.
         Backlog.Release();
         foreach (Socket socket in sockets)
         {

@@ -6,21 +6,33 @@ namespace Carillon.SocketIO.Tests;
 internal static class ClientProcess
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly Task Packages = InstallPackagesAsync();
 
-    public static Task<string> RunPythonAsync(string script, params string[] arguments) =>
-        RunAsync("/usr/bin/python3", Path.Combine(AppContext.BaseDirectory, "python", script), arguments);
-
-    private static async Task<string> RunAsync(string program, string script, string[] arguments)
+    /// <summary>Runs <c>python/name.py</c> or <c>node/name.mjs</c> to its end and returns its output; <paramref name="onLine"/> sees each line at once.</summary>
+    public static async Task<string> RunAsync(string language, string name, Action<string>? onLine, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.ArgumentList.Add(script);
-        foreach (string argument in arguments)
+        if (language == "node")
         {
-            start.ArgumentList.Add(argument);
+            await Packages;
         }
 
+        string script = Path.Combine(AppContext.BaseDirectory, language, language == "node" ? name + ".mjs" : name + ".py");
+        return await RunAsync(language == "node" ? "node" : "/usr/bin/python3", [script, .. arguments], onLine);
+    }
+
+    private static Task InstallPackagesAsync()
+    {
+        string folder = Path.Combine(AppContext.BaseDirectory, "node");
+        return Directory.Exists(Path.Combine(folder, "node_modules", "socket.io-client"))
+            ? Task.CompletedTask
+            : RunAsync("npm", ["ci", "--prefix", folder], null);
+    }
+
+    private static async Task<string> RunAsync(string program, string[] arguments, Action<string>? onLine)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> output = ReadAsync(process.StandardOutput, onLine);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         try
         {
@@ -29,9 +41,23 @@ internal static class ClientProcess
         catch (TimeoutException late)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{script} did not end. It printed:\n{await output}\n{await errors}", late);
+            throw new TimeoutException($"{program} {arguments[0]} did not end. It printed:\n{await output}\n{await errors}", late);
         }
 
-        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{script} failed:\n{await output}\n{await errors}");
+        return process.ExitCode == 0
+            ? await output
+            : throw new InvalidOperationException($"{program} {arguments[0]} failed:\n{await output}\n{await errors}");
+    }
+
+    private static async Task<string> ReadAsync(StreamReader reader, Action<string>? onLine)
+    {
+        var all = new System.Text.StringBuilder();
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            all.AppendLine(line);
+            onLine?.Invoke(line);
+        }
+
+        return all.ToString();
     }
 }

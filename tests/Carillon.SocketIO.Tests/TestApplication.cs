@@ -31,12 +31,12 @@ internal sealed class TestApplication : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<TestApplication> StartAsync(Action<SocketIOServer> configure, SocketIOOptions? options = null, TimeProvider? time = null)
+    public static async Task<TestApplication> StartAsync(Action<SocketIOServer> configure, SocketIOOptions? options = null, TimeProvider? time = null, int port = 0)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         var log = new RecordedLog();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(log);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         if (time is not null)
         {
             builder.Services.AddSingleton(time);

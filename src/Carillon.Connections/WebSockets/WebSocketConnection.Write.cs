@@ -62,9 +62,9 @@ public sealed partial class WebSocketConnection
                 _outputEnded |= result.IsCompleted || result.IsCanceled;
             }
         }
-        catch (Exception error) when (error is IOException or InvalidOperationException or OperationCanceledException)
+        catch (Exception)
         {
-            // The link is broken; the receiving half learns of it and ends the connection.
+            // Whatever it was, the bytes that went out are unknown: the link is broken. The receiving half learns of it and ends the connection.
             Volatile.Write(ref _blockedSince, 0);
             _outputEnded = true;
             Abort();

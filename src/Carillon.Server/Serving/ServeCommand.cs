@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Carillon.Server.Settings;
 using Carillon.Sqlite;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -9,7 +10,9 @@ namespace Carillon.Server.Serving;
 /// <summary><c>carillon serve</c>.</summary>
 internal static class ServeCommand
 {
-    private const int WrongSettings = 2;
+    /// <summary>Exit code when the command line or the settings are wrong.</summary>
+    public const int WrongSettings = 2;
+
     private const int Failed = 1;
 
     public static Command Create()
@@ -42,6 +45,11 @@ internal static class ServeCommand
             try
             {
                 await app.StartAsync(cancellationToken);
+            }
+            catch (SocketException failure)
+            {
+                await Console.Error.WriteLineAsync($"carillon: cannot start: the address of setting Carillon:Host cannot be listened on: {failure.Message}");
+                return Failed;
             }
             catch (Exception failure) when (failure is IOException or InvalidOperationException or UnauthorizedAccessException or SqliteDatabaseException)
             {

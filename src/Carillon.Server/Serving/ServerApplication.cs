@@ -66,6 +66,9 @@ internal static class ServerApplication
         });
         logging.AddConsoleFormatter<LineFormatter, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>();
         logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // Why a start failed is told in one line by the command; the host would add a page of stack trace.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
 
     private static void AddCors(IServiceCollection services, IReadOnlyList<string> origins) =>

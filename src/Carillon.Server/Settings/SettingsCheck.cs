@@ -51,6 +51,27 @@ internal static class SettingsCheck
             yield return $"{Section}:MaxPayloadBytes must be at most {MostPayloadBytes}, but is {settings.MaxPayloadBytes}";
         }
 
+        foreach (string origin in settings.AllowedOrigins.Where(origin => !IsOrigin(origin)))
+        {
+            yield return $"{Section}:AllowedOrigins must hold '*' or origins such as https://example.org, but holds '{origin}'";
+        }
+
+        // The binder takes any number for a named value.
+        foreach ((string name, Enum value) in new (string, Enum)[]
+        {
+            (nameof(settings.Engine), settings.Engine),
+            (nameof(settings.UnknownTopics), settings.UnknownTopics),
+            (nameof(settings.Monitoring), settings.Monitoring),
+            ("Sqlite:Synchronous", settings.Sqlite.Synchronous),
+            ("Sqlite:NativeLibrary", settings.Sqlite.NativeLibrary),
+        })
+        {
+            if (!Enum.IsDefined(value.GetType(), value))
+            {
+                yield return $"{Section}:{name} must be one of {string.Join(", ", Enum.GetNames(value.GetType()))}, but is {value}";
+            }
+        }
+
         IEnumerable<string> nested = settings.Retention.Check($"{Section}:Retention")
             .Concat(settings.Topics.SelectMany((topic, index) => topic.Check($"{Section}:Topics:{index}")))
             .Concat(settings.Sqlite.Check($"{Section}:Sqlite"))
@@ -65,4 +86,9 @@ internal static class SettingsCheck
             yield return $"{Section}:Topics names '{same.Key}' more than once";
         }
     }
+
+    private static bool IsOrigin(string text) => text == "*"
+        || (Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
+            && address.Scheme is "http" or "https"
+            && string.Equals(address.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase));
 }

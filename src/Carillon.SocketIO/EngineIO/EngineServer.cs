@@ -186,8 +186,16 @@ internal sealed partial class EngineServer : IDisposable
         }
 
         EngineSession session = upgrading ?? OpenSession(context, connection);
-        WebSocketEnd end = await connection.RunAsync(new WebSocketTransport(session, connection, isProbe: upgrading is not null));
-        session.OnWebSocketEnded(connection, end);
+        WebSocketEnd end = WebSocketEnd.Lost;
+        try
+        {
+            end = await connection.RunAsync(new WebSocketTransport(session, connection, isProbe: upgrading is not null));
+        }
+        finally
+        {
+            session.OnWebSocketEnded(connection, end);
+        }
+
         return null;
     }
 

@@ -15,7 +15,6 @@ internal sealed partial class EngineSession
         (WebSocketCloseCode code, string text, PollAnswer answer, bool flush) = Describe(reason);
         WebSocketConnection? webSocket;
         WebSocketConnection? probe;
-        bool drains = false;
         lock (_gate)
         {
             if (_state != SessionState.Open)
@@ -23,8 +22,10 @@ internal sealed partial class EngineSession
                 return;
             }
 
-            _state = SessionState.Closed;
+            // Only a polling client between two polls can still be told later.
+            _state = _webSocket is null && flush && answer == PollAnswer.Close ? SessionState.Draining : SessionState.Closed;
             _closedFor = reason.Cause;
+            Volatile.Write(ref _quietSince, _server.Heartbeat.Time.GetTimestamp());
             webSocket = _webSocket;
             probe = _probe;
         }
@@ -32,19 +33,8 @@ internal sealed partial class EngineSession
         Outbox.Close(discard: !flush);
         webSocket?.Close(code, text, atOnce: !flush);
         probe?.Close(code, text, atOnce: true);
-        bool answered = _polling.Finish(answer);
-        if (webSocket is null && flush && answer == PollAnswer.Close && !answered && Outbox.Count > 0)
-        {
-            lock (_gate)
-            {
-                _state = SessionState.Draining;
-                Volatile.Write(ref _quietSince, _server.Heartbeat.Time.GetTimestamp());
-            }
-
-            drains = true;
-        }
-
-        if (!drains)
+        bool isAnswered = _polling.Finish(answer);
+        if (isAnswered || Outbox.Count == 0 || _state == SessionState.Closed)
         {
             Forget();
         }

@@ -30,7 +30,7 @@ internal sealed partial class EngineSession
         {
             if (!_readingPaused && quiet > heartbeat.ToTimestamp(_server.Options.PingTimeout))
             {
-                Close(new DisconnectReason(DisconnectCause.PingTimeout));
+                CloseLater(new DisconnectReason(DisconnectCause.PingTimeout));
                 return;
             }
         }
@@ -48,6 +48,10 @@ internal sealed partial class EngineSession
 
         _listener.OnHeartbeat(now);
     }
+
+    /// <summary>Closes on another thread, where the caller's must not run handlers: the heartbeat's, a producer's.</summary>
+    public void CloseLater(DisconnectReason reason) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static state => state.Session.Close(state.Reason), (Session: this, Reason: reason), preferLocal: false);
 
     private void OnPong()
     {

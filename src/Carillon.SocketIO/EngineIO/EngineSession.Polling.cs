@@ -16,41 +16,29 @@ internal sealed partial class EngineSession
             return;
         }
 
-        Frame[] frames = ArrayPool<Frame>.Shared.Rent(Outbox.Count + 2);
+        Outbox.Take([]); // Found empty, the outbox will announce its next frame.
+        PollAnswer answer = Outbox.Count == 0 ? await WaitForFramesAsync(context.RequestAborted) : PollAnswer.Frames;
+        Frame[] frames = ArrayPool<Frame>.Shared.Rent(Outbox.Count + 1);
         try
         {
-            int count = Outbox.Take(frames.AsSpan(..^1));
-            PollAnswer answer = PollAnswer.Frames;
-            if (count == 0)
-            {
-                answer = await WaitForFramesAsync(context.RequestAborted);
-                count = answer == PollAnswer.Frames && Volatile.Read(ref _webSocket) is null ? Outbox.Take(frames.AsSpan(..^1)) : 0;
-            }
-            else if (_state == SessionState.Draining)
-            {
-                frames[count++] = EngineFrames.Close;
-                Forget();
-            }
-
+            int count = TakeAnswer(answer, frames);
             _polling.End();
-            if (answer == PollAnswer.Gone)
+            switch (answer)
             {
-                Close(new DisconnectReason(DisconnectCause.TransportClose));
-                return;
+                case PollAnswer.Gone:
+                    Close(new DisconnectReason(DisconnectCause.TransportClose));
+                    break;
+                case PollAnswer.ShuttingDown:
+                    await EngineError.ShuttingDown.WriteAsync(context);
+                    break;
+                default:
+                    await WriteAsync(context, frames.AsMemory(0, count));
+                    break;
             }
-
-            if (answer == PollAnswer.ShuttingDown)
-            {
-                await EngineError.ShuttingDown.WriteAsync(context);
-                return;
-            }
-
-            if (count == 0)
-            {
-                frames[count++] = answer == PollAnswer.Close ? EngineFrames.Close : EngineFrames.Noop;
-            }
-
-            await WriteAsync(context, frames.AsMemory(0, count));
+        }
+        catch (OperationCanceledException)
+        {
+            Close(new DisconnectReason(DisconnectCause.TransportClose)); // The frames were taken and did not arrive.
         }
         finally
         {
@@ -94,6 +82,23 @@ internal sealed partial class EngineSession
         context.Response.ContentType = "text/plain; charset=UTF-8";
         context.Response.ContentLength = 2;
         await context.Response.BodyWriter.WriteAsync("ok"u8.ToArray(), context.RequestAborted);
+    }
+
+    // Fills the answer; there is always at least one packet, and room for one after those that wait.
+    private int TakeAnswer(PollAnswer answer, Frame[] frames)
+    {
+        int count = answer == PollAnswer.Frames && Volatile.Read(ref _webSocket) is null ? Outbox.Take(frames.AsSpan(..^1)) : 0;
+        if (count > 0 && _state == SessionState.Draining)
+        {
+            frames[count++] = EngineFrames.Close;
+            Forget();
+        }
+        else if (count == 0)
+        {
+            frames[count++] = answer == PollAnswer.Close ? EngineFrames.Close : EngineFrames.Noop;
+        }
+
+        return count;
     }
 
     private EngineError? BeginPoll()

@@ -61,10 +61,7 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
     void IOutboxOwner.OnOutboxOverflow()
     {
         _server.Metrics.OnOverflow();
-
-        // Not on the producer's thread: closing calls into handlers.
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static session => session.Close(new DisconnectReason(DisconnectCause.OutboxOverflow)), this, preferLocal: false);
+        CloseLater(new DisconnectReason(DisconnectCause.OutboxOverflow));
     }
 
     // One text packet of the client. Anything unexpected closes the session.

@@ -5,6 +5,7 @@ namespace Carillon.SocketIO.EngineIO;
 /// <summary>A session's WebSocket as its connection sees it; one that was opened to upgrade is first probed.</summary>
 internal sealed class WebSocketTransport(EngineSession session, WebSocketConnection connection, bool isProbe) : IWebSocketReceiver
 {
+    private bool _probed;
     private bool _upgraded = !isProbe;
 
     public ValueTask OnMessageAsync(ReadOnlyMemory<byte> payload, bool isBinary)
@@ -14,8 +15,9 @@ internal sealed class WebSocketTransport(EngineSession session, WebSocketConnect
             return session.OnWebSocketMessageAsync(payload, isBinary);
         }
 
-        if (!isBinary && payload.Span.SequenceEqual("2probe"u8))
+        if (!isBinary && !_probed && payload.Span.SequenceEqual("2probe"u8))
         {
+            _probed = true;
             session.OnProbed(connection);
         }
         else if (!isBinary && payload.Span.SequenceEqual("5"u8) && session.CompleteUpgrade(connection))

@@ -5,13 +5,16 @@ using Xunit;
 
 namespace Carillon.SocketIO.Tests;
 
-public sealed class PythonClientTests
+public sealed class OfficialClientTests
 {
     [Theory]
-    [InlineData("polling,websocket", "websocket")]
-    [InlineData("websocket", "websocket")]
-    [InlineData("polling", "polling")]
-    public async Task Python_client_exchanges_events_and_acknowledgements(string transports, string expected)
+    [InlineData("python", "polling,websocket", "websocket")]
+    [InlineData("python", "websocket", "websocket")]
+    [InlineData("python", "polling", "polling")]
+    [InlineData("node", "polling,websocket", "websocket")]
+    [InlineData("node", "websocket", "websocket")]
+    [InlineData("node", "polling", "polling")]
+    public async Task Stock_client_exchanges_events_and_acknowledgements(string language, string transports, string expected)
     {
         var left = new TaskCompletionSource<DisconnectReason>(TaskCreationOptions.RunContinuationsAsynchronously);
         string? auth = null;
@@ -41,7 +44,7 @@ public sealed class PythonClientTests
             return ValueTask.CompletedTask;
         }));
 
-        string output = await ClientProcess.RunPythonAsync("exchange.py", application.Address.ToString(), transports);
+        string output = await ClientProcess.RunAsync(language, "exchange", null, application.Address.ToString(), transports);
 
         output.ShouldContain($"transport {expected}");
         output.ShouldContain("greeting hello");
@@ -49,5 +52,27 @@ public sealed class PythonClientTests
         output.ShouldContain("answer grüße 🎉");
         auth.ShouldNotBeNull().Replace(" ", string.Empty, StringComparison.Ordinal).ShouldBe("""{"token":"abc"}""");
         (await left.Task.WaitAsync(TimeSpan.FromSeconds(10))).Cause.ShouldBeOneOf(DisconnectCause.ClientNamespaceDisconnect, DisconnectCause.TransportClose);
+    }
+
+    [Theory]
+    [InlineData("python", "polling,websocket")]
+    [InlineData("python", "websocket")]
+    [InlineData("python", "polling")]
+    [InlineData("node", "polling,websocket")]
+    [InlineData("node", "websocket")]
+    [InlineData("node", "polling")]
+    public async Task Stock_client_comes_back_by_itself_after_a_shutdown(string language, string transports)
+    {
+        TestApplication first = await TestApplication.StartAsync(Apps.Echo);
+        int port = first.Address.Port;
+        var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<string> client = ClientProcess.RunAsync(language, "reconnect", line => _ = line == "connected 1" && connected.TrySetResult(), first.Address.ToString(), transports);
+        await connected.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        await first.Server.CloseAsync();
+        await first.DisposeAsync();
+        await using TestApplication second = await TestApplication.StartAsync(Apps.Echo, port: port);
+
+        (await client).ShouldContain("connected 2");
     }
 }
