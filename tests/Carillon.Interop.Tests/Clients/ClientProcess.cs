@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Carillon.Interop.Tests.Http;
 using Carillon.Interop.Tests.Servers;
 using Carillon.Interop.Tests.Waiting;
 
@@ -110,7 +111,7 @@ internal sealed class ClientProcess : IAsyncDisposable
             return;
         }
 
-        var json = JsonElement.Parse(line);
+        var json = WireJson.Parse(line);
         if (json.TryGetProperty("id", out var id))
         {
             Answer(id.GetInt32(), json);

@@ -7,7 +7,7 @@ namespace Carillon.Interop.Tests.Http;
 internal sealed record HttpAnswer(HttpStatusCode Status, string? MediaType, string Text, Uri? Next)
 {
     /// <summary>The text as JSON; fails the test when it is not.</summary>
-    public JsonElement Json => JsonElement.Parse(Text);
+    public JsonElement Json => WireJson.Parse(Text);
 
     public static async Task<HttpAnswer> FromAsync(HttpResponseMessage response)
     {
