@@ -14,10 +14,10 @@ internal abstract class WriteOperation<T>() : TaskCompletionSource<T>(TaskCreati
     public void Execute(WriterConnection writer) => _result = Write(writer);
 
     /// <inheritdoc/>
-    public void Complete() => SetResult(_result);
+    public void Complete() => TrySetResult(_result);
 
     /// <inheritdoc/>
-    public void Fail(Error error) => SetResult(Refuse(error));
+    public void Fail(Error error) => TrySetResult(Refuse(error));
 
     /// <summary>Writes and says what the caller is told after the commit.</summary>
     protected abstract T Write(WriterConnection writer);
