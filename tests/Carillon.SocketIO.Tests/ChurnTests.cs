@@ -40,7 +40,9 @@ public sealed class ChurnTests
 
         await Parallel.ForEachAsync(fates, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (fate, _) => await LiveAsync(application, fate));
 
-        await Eventually.BeTrueAsync(() => application.Server.ConnectionCount == 0 && Volatile.Read(ref left) == Volatile.Read(ref joined));
+        await Eventually.BeTrueAsync(
+            () => application.Server.ConnectionCount == 0 && Volatile.Read(ref left) == Volatile.Read(ref joined),
+            () => $"{application.Server.ConnectionCount} sessions are open, {left} of {joined} sockets have left; log: {string.Join('\n', application.Log.Entries.TakeLast(20))}");
         application.Server.Of("/").SocketCount.ShouldBe(0);
         joined.ShouldBe(fates.Length);
         early.ShouldBeEmpty();
