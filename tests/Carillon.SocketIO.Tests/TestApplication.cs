@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -26,6 +27,8 @@ internal sealed class TestApplication : IAsyncDisposable
     public SocketIOServer Server { get; }
 
     public RecordedLog Log { get; }
+
+    public IMeterFactory Meters => _application.Services.GetRequiredService<IMeterFactory>();
 
     public Uri Address { get; }
 
