@@ -44,11 +44,11 @@ public sealed class PowerLossTests(PowerLossShim shim) : IClassFixture<PowerLoss
         await publishers.RetryAsync(last.Api);
         (await HistoryAudit.FaultsAsync(last.Api, ledger, Topics)).ShouldBeEmpty("after the retries");
 
-        // The test saw what it is about: fsyncs all along, checkpoints, and writes that were thrown away.
+        // The test saw what it is about: fsyncs all along, and checkpoints. Which writes are lost depends on the moment of the kill; the
+        // moments of PowerLossMomentTests always lose some.
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', reports));
         reports.ShouldAllBe(report => report.Syncs > 10);
         reports.Sum(report => report.Checkpoints).ShouldBeGreaterThan(0, string.Join('\n', reports));
-        reports.Sum(report => report.LostWrites).ShouldBeGreaterThan(0, string.Join('\n', reports));
     }
 
     [Fact]
