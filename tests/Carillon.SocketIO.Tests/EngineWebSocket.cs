@@ -6,7 +6,7 @@ namespace Carillon.SocketIO.Tests;
 /// <summary>A client's WebSocket, message by message.</summary>
 internal sealed class EngineWebSocket(ClientWebSocket socket) : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
     private readonly byte[] _buffer = new byte[2_000_000];
 
     public ClientWebSocket Socket => socket;

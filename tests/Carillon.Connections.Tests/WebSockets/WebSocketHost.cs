@@ -57,7 +57,7 @@ internal sealed class WebSocketHost : IAsyncDisposable
         return host;
     }
 
-    public Task<Accepted> NextAsync() => _accepted.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+    public Task<Accepted> NextAsync() => _accepted.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     public async ValueTask DisposeAsync()
     {
@@ -71,7 +71,7 @@ internal sealed class WebSocketHost : IAsyncDisposable
 
         public TaskCompletionSource<WebSocketEnd> End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task<WebSocketEnd> EndAsync() => End.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        public Task<WebSocketEnd> EndAsync() => End.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     private sealed class Echo(Outbox outbox) : IWebSocketReceiver

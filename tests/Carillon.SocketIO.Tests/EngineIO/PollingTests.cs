@@ -115,7 +115,7 @@ public sealed class PollingTests : IAsyncLifetime
     {
         using var slow = new SlowContent("40");
         Task<HttpResponseMessage> first = _client.Http.PostAsync(_client.PollingPath, slow);
-        await slow.Begun.WaitAsync(TimeSpan.FromSeconds(10));
+        await slow.Begun.WaitAsync(TimeSpan.FromSeconds(30));
 
         HttpStatusCode status;
         do
