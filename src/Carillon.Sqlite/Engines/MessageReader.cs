@@ -52,11 +52,12 @@ internal static class MessageReader
     private static Page<Message> ReadPage(PreparedStatement rows, MessagePath path, MessageQuery query, CancellationToken cancellationToken)
     {
         var messages = new List<Message>();
+        var budget = new PageBudget(query.Limit);
         long last = 0;
         while (rows.Step())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (messages.Count == query.Limit)
+            if (!budget.TryTake(rows.Utf8(6).Length))
             {
                 return new Page<Message>(messages, last);
             }
