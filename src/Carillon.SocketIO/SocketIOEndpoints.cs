@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,13 +14,15 @@ namespace Carillon.SocketIO;
 public static class SocketIOEndpoints
 {
     /// <summary>
-    /// Serves Socket.IO at <paramref name="pattern"/>, for clients usually <c>/socket.io</c>, with or without a slash at the end. It takes the application's
-    /// logging, <see cref="TimeProvider"/> and <see cref="IMeterFactory"/> where they are registered.
+    /// Serves Socket.IO at <paramref name="pattern"/>, for clients usually <c>/socket.io</c>, with or without a slash at the end.
+    /// It takes the application's logging, <see cref="TimeProvider"/> and <see cref="IMeterFactory"/> where they are registered.
     /// </summary>
     /// <param name="endpoints">The application's routes.</param>
     /// <param name="pattern">The route.</param>
     /// <param name="configure">Sets up namespaces and handlers, and may keep the server.</param>
-    /// <param name="options">Settings, or null for the defaults. Wrong ones throw an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/>.</param>
+    /// <param name="options">
+    /// Settings, or null for the defaults. Wrong ones throw an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/>.
+    /// </param>
     public static IEndpointConventionBuilder MapSocketIO(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Action<SocketIOServer> configure, SocketIOOptions? options = null)
     {
@@ -40,6 +43,6 @@ public static class SocketIOEndpoints
             lifetime?.ApplicationStopping.Register(() => _ = server.CloseAsync().AsTask());
         }
 
-        return endpoints.Map(pattern, server.HandleAsync);
+        return endpoints.Map(pattern, server.HandleAsync).WithMetadata(new DisableRequestTimeoutAttribute()); // A poll may wait as long as it likes.
     }
 }

@@ -18,15 +18,15 @@ public static class SocketIOFrame
         Event(namespaceName, JsonEncodedText.Encode(eventName, Encoder), argumentsJson);
 
     /// <summary>
-    /// An event with a name encoded beforehand. <paramref name="argumentsJson"/> holds comma-separated JSON values in UTF-8, or nothing; it is sent as it is,
-    /// so the caller answers for its being JSON.
+    /// An event with a name encoded beforehand. <paramref name="argumentsJson"/> holds comma-separated JSON values in UTF-8, or nothing;
+    /// it is sent as it is, so the caller answers for its being JSON.
     /// </summary>
     public static Frame Event(string namespaceName, JsonEncodedText eventName, ReadOnlySpan<byte> argumentsJson) =>
         PacketWriter.Event(PrefixOf(namespaceName), eventName, argumentsJson);
 
     /// <summary>
-    /// Begins an event in <paramref name="writer"/>, which is reset: the caller appends at least one argument, comma-separated, and calls <see cref="EndEvent"/>.
-    /// Spares copying the arguments.
+    /// Begins an event in <paramref name="writer"/>, which is reset: the caller appends at least one argument, comma-separated, and calls
+    /// <see cref="EndEvent"/>. Spares copying the arguments.
     /// </summary>
     public static void BeginEvent(FrameWriter writer, string namespaceName, JsonEncodedText eventName)
     {

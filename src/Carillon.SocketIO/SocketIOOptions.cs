@@ -11,7 +11,9 @@ public sealed record SocketIOOptions
     /// <summary>How long a client may take to answer a ping before its session is closed; positive. Default 20 s.</summary>
     public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>The largest request body and the largest WebSocket message, in bytes; at least 1. Default 1,000,000. Clients learn it as <c>maxPayload</c>.</summary>
+    /// <summary>
+    /// The largest request body and the largest WebSocket message, in bytes; at least 1. Default 1,000,000. Clients learn it as <c>maxPayload</c>.
+    /// </summary>
     public int MaxHttpBufferSize { get; init; } = 1_000_000;
 
     /// <summary>How long a client may stay without joining a namespace before its session is closed; positive. Default 45 s.</summary>
@@ -27,8 +29,8 @@ public sealed record SocketIOOptions
     public SocketIOTransports Transports { get; init; } = SocketIOTransports.All;
 
     /// <summary>
-    /// Origins of other sites whose pages may connect, such as <c>https://example.org</c>, or <c>*</c> for any. Default none: only pages of the server's own host,
-    /// and programs, which send no origin or the server's own. Listed origins may send credentials; with <c>*</c> browsers send none.
+    /// Origins of other sites whose pages may connect, such as <c>https://example.org</c>, or <c>*</c> for any. Default none: only pages of the
+    /// server's own host, and programs, which send no origin or the server's own. Listed origins may send credentials; with <c>*</c> browsers send none.
     /// </summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
@@ -58,5 +60,6 @@ public sealed record SocketIOOptions
     }
 
     private static bool IsOrigin(string text) =>
-        text is "*" or "null" || (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && text.Contains("://", StringComparison.Ordinal) && uri.AbsolutePath is "/" && text[^1] != '/');
+        text is "*"
+        || (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && text.Contains("://", StringComparison.Ordinal) && uri.AbsolutePath is "/" && text[^1] != '/');
 }

@@ -9,7 +9,7 @@ namespace Carillon.SocketIO;
 public sealed partial class SocketIOServer : IDisposable
 {
     private readonly ILogger _logger;
-    private SocketNamespace[] _namespaces = [];
+    private SocketNamespace[] _namespaces = [new SocketNamespace("/")];
 
     internal SocketIOServer(SocketIOOptions options, TimeProvider time, ILogger logger, IMeterFactory? meters)
     {
@@ -32,8 +32,8 @@ public sealed partial class SocketIOServer : IDisposable
     internal ReadOnlySpan<SocketNamespace> Namespaces => Volatile.Read(ref _namespaces);
 
     /// <summary>
-    /// The namespace <paramref name="name"/>, which begins with <c>/</c> and holds no comma. It exists from the first call on; clients that ask for any other are
-    /// refused with <c>Invalid namespace</c>.
+    /// The namespace <paramref name="name"/>, which begins with <c>/</c> and holds no comma. <c>/</c> always exists, any other from the first call on;
+    /// clients that ask for one that does not are refused with <c>Invalid namespace</c>.
     /// </summary>
     public SocketNamespace Of(string name)
     {
@@ -56,8 +56,8 @@ public sealed partial class SocketIOServer : IDisposable
     }
 
     /// <summary>
-    /// Shuts down so that clients come back by themselves after a restart: new sessions get 503; WebSockets get what waits for them, for up to 2 s, then a close frame
-    /// 1001; pending polls get 503. Returns when all requests have ended, after 3 s at most. Can be called more than once.
+    /// Shuts down so that clients come back by themselves after a restart: new sessions get 503; WebSockets get what waits for them, for up to 2 s,
+    /// then a close frame 1001; pending polls get 503. Returns when all requests have ended, after 3 s at most. Can be called more than once.
     /// </summary>
     public async ValueTask CloseAsync(CancellationToken cancellationToken = default) => await Engine.CloseAsync(cancellationToken);
 

@@ -38,7 +38,8 @@ public sealed class SocketNamespace
     public bool TryGetSocket(string id, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out Socket socket) => _sockets.TryGetValue(id, out socket);
 
     /// <summary>
-    /// Sets what is done with a socket that has joined: register its handlers there. Packets of the socket wait until the task completes. A later call replaces it.
+    /// Sets what is done with a socket that has joined: register its handlers there. Packets of the socket wait until the task completes.
+    /// A later call replaces it.
     /// </summary>
     public void OnConnection(Func<Socket, ValueTask> handler)
     {

@@ -55,14 +55,14 @@ public sealed class PublishTests : IAsyncLifetime
     [Fact]
     public async Task Publish_answers_with_the_words_and_fields_of_the_contracts()
     {
-        HubApplication.Answer answer = await _app.PublishAsync("""{"topic":"it's <news>","message_id":"m1","message":{"a":1},"producer":"p"}""");
+        HubApplication.Answer answer = await _app.PublishAsync("""{"topic":"it's <news> in Köln 🚀","message_id":"m1","message":{"a":1},"producer":"p"}""");
 
         answer.Status.ShouldBe(HttpStatusCode.OK);
         answer["status"].ShouldBe("ok");
         answer["message_id"].ShouldBe("m1");
         answer["offset"].ShouldBe("1");
         answer.Json.GetProperty("timestamp").GetDouble().ShouldBeGreaterThan(1.7e9);
-        answer.Text.ShouldContain("Message published to topic 'it's <news>'");
+        answer.Text.ShouldContain("Message published to topic 'it's <news> in Köln 🚀'");
         answer.Json.TryGetProperty("duplicate", out _).ShouldBeFalse();
     }
 

@@ -8,7 +8,7 @@ namespace Carillon.AspNetCore.Tests;
 /// <summary>Speaks Socket.IO packet by packet over one WebSocket, so that a test sees exactly what goes over the wire.</summary>
 internal sealed class SocketClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ClientWebSocket _socket = new();
     private readonly string _prefix;

@@ -8,7 +8,9 @@ internal static class ClientProcess
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
     private static readonly Task Packages = InstallPackagesAsync();
 
-    /// <summary>Runs <c>python/name.py</c> or <c>node/name.mjs</c> to its end and returns its output; <paramref name="onLine"/> sees each line at once.</summary>
+    /// <summary>
+    /// Runs <c>python/name.py</c> or <c>node/name.mjs</c> to its end and returns its output; <paramref name="onLine"/> sees each line at once.
+    /// </summary>
     public static async Task<string> RunAsync(string language, string name, Action<string>? onLine, params string[] arguments)
     {
         if (language == "node")

@@ -8,7 +8,7 @@ namespace Carillon.SocketIO.Tests;
 /// <summary>Speaks Engine.IO packet by packet, rightly or wrongly.</summary>
 internal sealed class EngineClient(Uri address) : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
     private readonly HttpClient _http = new() { BaseAddress = address, Timeout = Longest };
 
     public string SessionId { get; private set; } = string.Empty;

@@ -6,7 +6,7 @@ namespace Carillon.SocketIO.Tests;
 /// <summary>A client's WebSocket, message by message.</summary>
 internal sealed class EngineWebSocket(ClientWebSocket socket) : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
     private readonly byte[] _buffer = new byte[2_000_000];
 
     public ClientWebSocket Socket => socket;
@@ -22,7 +22,8 @@ internal sealed class EngineWebSocket(ClientWebSocket socket) : IDisposable
         int length = 0;
         while (true)
         {
-            WebSocketReceiveResult result = await socket.ReceiveAsync(new ArraySegment<byte>(_buffer, length, _buffer.Length - length), default).WaitAsync(Longest);
+            var room = new ArraySegment<byte>(_buffer, length, _buffer.Length - length);
+            WebSocketReceiveResult result = await socket.ReceiveAsync(room, default).WaitAsync(Longest);
             if (result.MessageType != WebSocketMessageType.Text)
             {
                 throw new InvalidOperationException($"{result.MessageType} {result.CloseStatus} {result.CloseStatusDescription}");

@@ -247,7 +247,7 @@ public sealed class SocketTests
         await Eventually.BeTrueAsync(() => seen.Contains("slow begins"));
         seen.ShouldBe(["connected", "fast 1", "slow begins"]);
         slow.SetResult();
-        await left.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
         seen.ShouldBe(["connected", "fast 1", "slow begins", "slow ends", "fails", "fast 2", "client namespace disconnect"]);
         application.Log.Entries.ShouldContain(static entry => entry.Text.Contains("a fault of the handler"));
@@ -269,7 +269,7 @@ public sealed class SocketTests
         using var client = new EngineClient(application.Address);
         using EngineWebSocket socket = await client.JoinAsync();
         await socket.SendAsync("425[\"publish\",{}]");
-        SocketEvent received = await kept.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        SocketEvent received = await kept.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
         received.AcknowledgementRequested.ShouldBeTrue();
         received.Acknowledge("{\"status\":\"ok\"}"u8).ShouldBeTrue();

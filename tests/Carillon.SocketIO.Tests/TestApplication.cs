@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -27,11 +28,14 @@ internal sealed class TestApplication : IAsyncDisposable
 
     public RecordedLog Log { get; }
 
+    public IMeterFactory Meters => _application.Services.GetRequiredService<IMeterFactory>();
+
     public Uri Address { get; }
 
     public HttpClient Client { get; }
 
-    public static async Task<TestApplication> StartAsync(Action<SocketIOServer> configure, SocketIOOptions? options = null, TimeProvider? time = null, int port = 0)
+    public static async Task<TestApplication> StartAsync(
+        Action<SocketIOServer> configure, SocketIOOptions? options = null, TimeProvider? time = null, int port = 0)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         var log = new RecordedLog();

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Carillon.AspNetCore.Commands;
@@ -23,7 +22,7 @@ internal sealed class JsonBuffer
     /// Names appear as they were typed: <c>'</c> and letters of every script stay readable, as the contracts' texts need.
     /// The output is JSON and nothing else; whoever puts it into HTML must encode it there.
     /// </summary>
-    public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = MinimalJsonEncoder.Instance, SkipValidation = true };
 
     /// <summary>What was written since the start.</summary>
     public ReadOnlySpan<byte> Written

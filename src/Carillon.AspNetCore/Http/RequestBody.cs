@@ -73,6 +73,9 @@ internal static class RequestBody
 
     // A browser sends other types across origins without asking the server first, so taking them would let any page publish.
     private static bool IsJson(string? contentType) =>
+        contentType == "application/json" || IsJsonMediaType(contentType);
+
+    private static bool IsJsonMediaType(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type)
         && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
             || (type.MediaType.StartsWith("application/", StringComparison.OrdinalIgnoreCase) && type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)));

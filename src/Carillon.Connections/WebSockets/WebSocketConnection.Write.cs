@@ -11,6 +11,7 @@ public sealed partial class WebSocketConnection
     private const int RunningAndMore = 2;
     private const int BatchFrames = 64;
     private const int BatchBytes = 64 * 1024;
+    private const int BatchesPerTurn = 16;
 
     private int _work;             // Idle, or one drain is scheduled or running.
     private long _blockedSince;    // Timestamp of the write that waits for the network, or 0.
@@ -49,7 +50,7 @@ public sealed partial class WebSocketConnection
     {
         try
         {
-            while (Fill())
+            for (int batches = 1; Fill(); batches++)
             {
                 ValueTask<FlushResult> flush = _link.Output.FlushAsync();
                 if (!flush.IsCompleted)
@@ -60,6 +61,10 @@ public sealed partial class WebSocketConnection
                 FlushResult result = await flush;
                 Volatile.Write(ref _blockedSince, 0);
                 _outputEnded |= result.IsCompleted || result.IsCanceled;
+                if (batches % BatchesPerTurn == 0)
+                {
+                    await Task.Yield(); // A connection that is always busy must not keep its thread from the others.
+                }
             }
         }
         catch (Exception)

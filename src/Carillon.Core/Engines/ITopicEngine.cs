@@ -33,7 +33,8 @@ public interface ITopicEngine : IAsyncDisposable
 
     /// <summary>
     /// Lists stored messages, newest accepted first unless asked otherwise. A page never holds up publishing. Within one topic the
-    /// order is that of the offsets.
+    /// order is that of the offsets. Where payloads are large a page may end before its limit; whether more follows is told by
+    /// <see cref="Page{T}.Next"/> alone.
     /// </summary>
     ValueTask<Page<Message>> QueryAsync(MessageQuery query, CancellationToken cancellationToken);
 

@@ -18,7 +18,8 @@ internal sealed partial class EngineServer : IDisposable
     private readonly WebSocketConnectionOptions _webSocketOptions;
     private readonly ILogger _logger;
 
-    public EngineServer(SocketIOOptions options, TimeProvider time, SocketIOMetrics metrics, ILogger logger, Func<EngineSession, IEngineListener> createListener)
+    public EngineServer(
+        SocketIOOptions options, TimeProvider time, SocketIOMetrics metrics, ILogger logger, Func<EngineSession, IEngineListener> createListener)
     {
         options.Validate();
         Options = options;

@@ -7,7 +7,10 @@ namespace Carillon.SocketIO.EngineIO;
 
 internal sealed partial class EngineSession
 {
-    /// <summary>Answers a GET: with everything that waits, or as soon as something does.</summary>
+    // python-engineio refuses a payload of more packets (its Payload.max_decode_packets); the client polls again for the rest at once.
+    private const int MaxPacketsPerPoll = 16;
+
+    /// <summary>Answers a GET: with what waits, up to 16 packets, or as soon as something does.</summary>
     public async Task PollAsync(HttpContext context)
     {
         if (BeginPoll() is { } refusal)
@@ -18,7 +21,7 @@ internal sealed partial class EngineSession
 
         Outbox.Take([]); // Found empty, the outbox will announce its next frame.
         PollAnswer answer = Outbox.Count == 0 ? await WaitForFramesAsync(context.RequestAborted) : PollAnswer.Frames;
-        Frame[] frames = ArrayPool<Frame>.Shared.Rent(Outbox.Count + 1);
+        Frame[] frames = ArrayPool<Frame>.Shared.Rent(MaxPacketsPerPoll);
         try
         {
             int count = TakeAnswer(answer, frames);
@@ -84,11 +87,13 @@ internal sealed partial class EngineSession
         await context.Response.BodyWriter.WriteAsync("ok"u8.ToArray(), context.RequestAborted);
     }
 
-    // Fills the answer; there is always at least one packet, and room for one after those that wait.
+    // Fills the answer; there is always at least one packet. The last one of a session that ends comes when nothing else waits.
     private int TakeAnswer(PollAnswer answer, Frame[] frames)
     {
-        int count = answer == PollAnswer.Frames && Volatile.Read(ref _webSocket) is null ? Outbox.Take(frames.AsSpan(..^1)) : 0;
-        if (count > 0 && _state == SessionState.Draining)
+        bool draining = _state == SessionState.Draining;
+        int most = draining ? MaxPacketsPerPoll - 1 : MaxPacketsPerPoll;
+        int count = answer == PollAnswer.Frames && Volatile.Read(ref _webSocket) is null ? Outbox.Take(frames.AsSpan(0, most)) : 0;
+        if (count > 0 && draining && Outbox.Count == 0)
         {
             frames[count++] = EngineFrames.Close;
             Forget();

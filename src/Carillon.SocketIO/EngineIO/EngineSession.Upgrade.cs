@@ -34,7 +34,9 @@ internal sealed partial class EngineSession
         }
     }
 
-    /// <summary>The client proved that its WebSocket works: engine.io-protocol v4, "Upgrade". The pending poll is let go, so that the client can stop polling.</summary>
+    /// <summary>
+    /// The client proved that its WebSocket works: engine.io-protocol v4, "Upgrade". The pending poll is let go, so that the client can stop polling.
+    /// </summary>
     public void OnProbed(WebSocketConnection connection)
     {
         connection.Send(EngineFrames.ProbeAnswer);

@@ -68,11 +68,12 @@ internal static class ConsumptionReader
     private static Page<Consumption> ReadPage(PreparedStatement rows, int limit, CancellationToken cancellationToken)
     {
         var consumptions = new List<Consumption>();
+        var budget = new PageBudget(limit);
         long last = 0;
         while (rows.Step())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (consumptions.Count == limit)
+            if (!budget.TryTake(rows.Utf8(5).Length))
             {
                 return new Page<Consumption>(consumptions, last);
             }

@@ -10,6 +10,7 @@ namespace Carillon.Sqlite.Engines;
 internal sealed class MessagePageBuilder(MessageQuery query, MessagePath path)
 {
     private readonly List<Message> _messages = [];
+    private PageBudget _budget = new(query.Limit);
     private long _last;
     private bool _more;
 
@@ -27,7 +28,7 @@ internal sealed class MessagePageBuilder(MessageQuery query, MessagePath path)
             while (!_more && rows.Step())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                _more = _messages.Count == query.Limit;
+                _more = !_budget.TryTake(rows.Utf8(6).Length);
                 if (!_more)
                 {
                     Append(rows);

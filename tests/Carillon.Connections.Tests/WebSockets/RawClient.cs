@@ -8,7 +8,7 @@ namespace Carillon.Connections.Tests.WebSockets;
 /// <summary>A WebSocket client that can break every rule: it writes bytes and reads frames.</summary>
 internal sealed class RawClient : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
     private readonly Socket _socket;
 
     private RawClient(Socket socket)

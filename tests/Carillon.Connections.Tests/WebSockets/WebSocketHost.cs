@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using Carillon.Connections.WebSockets;
 using Microsoft.AspNetCore.Builder;
@@ -18,11 +19,17 @@ internal sealed class WebSocketHost : IAsyncDisposable
     private readonly Heartbeat _heartbeat = new(TimeProvider.System, TimeSpan.FromMilliseconds(20));
     private readonly Channel<Accepted> _accepted = Channel.CreateUnbounded<Accepted>();
 
-    private WebSocketHost(WebSocketConnectionOptions options)
+    private WebSocketHost(WebSocketConnectionOptions options, X509Certificate2? certificate)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint =>
+        {
+            if (certificate is not null)
+            {
+                endpoint.UseHttps(certificate);
+            }
+        }));
         _application = builder.Build();
         _application.Map("/ws", async (HttpContext context) =>
         {
@@ -42,15 +49,15 @@ internal sealed class WebSocketHost : IAsyncDisposable
 
     public int Port { get; private set; }
 
-    public static async Task<WebSocketHost> StartAsync(WebSocketConnectionOptions? options = null)
+    public static async Task<WebSocketHost> StartAsync(WebSocketConnectionOptions? options = null, X509Certificate2? certificate = null)
     {
-        var host = new WebSocketHost(options ?? new WebSocketConnectionOptions());
+        var host = new WebSocketHost(options ?? new WebSocketConnectionOptions(), certificate);
         await host._application.StartAsync();
         host.Port = new Uri(host._application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
         return host;
     }
 
-    public Task<Accepted> NextAsync() => _accepted.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+    public Task<Accepted> NextAsync() => _accepted.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     public async ValueTask DisposeAsync()
     {
@@ -64,7 +71,7 @@ internal sealed class WebSocketHost : IAsyncDisposable
 
         public TaskCompletionSource<WebSocketEnd> End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task<WebSocketEnd> EndAsync() => End.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        public Task<WebSocketEnd> EndAsync() => End.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     private sealed class Echo(Outbox outbox) : IWebSocketReceiver

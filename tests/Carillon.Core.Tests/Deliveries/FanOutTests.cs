@@ -24,14 +24,14 @@ public sealed class FanOutTests
         var fanOut = new FanOut(topics, new ObserverList(), metrics);
 
         fanOut.OnMessages([Message(1, 1)]);
-        (await entered.WaitAsync(TimeSpan.FromSeconds(10))).ShouldBeTrue();
+        (await entered.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
         fanOut.WaitForRoomAsync(CancellationToken.None).AsTask().IsCompleted.ShouldBeTrue();
         fanOut.OnMessages([Message(2, (int)FanOut.MaxBacklogBytes + 1)]);
         Task waiting = fanOut.WaitForRoomAsync(CancellationToken.None).AsTask();
         waiting.IsCompleted.ShouldBeFalse();
 
         stalled.Set();
-        await waiting.WaitAsync(TimeSpan.FromSeconds(10));
+        await waiting.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     private static Message Message(long offset, int bytes) =>
@@ -46,7 +46,7 @@ public sealed class FanOutTests
         public bool TryDeliver(Delivery delivery)
         {
             entered.Release();
-            return stalled.Wait(TimeSpan.FromSeconds(10));
+            return stalled.Wait(TimeSpan.FromSeconds(30));
         }
     }
 }

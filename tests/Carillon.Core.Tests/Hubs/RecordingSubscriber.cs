@@ -37,7 +37,7 @@ internal sealed class RecordingSubscriber(RecordingSubscriber.CountingFormat for
     {
         for (int i = 0; i < messages; i++)
         {
-            (await _arrived.WaitAsync(TimeSpan.FromSeconds(10))).ShouldBeTrue("a message did not arrive");
+            (await _arrived.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue("a message did not arrive");
         }
     }
 

@@ -68,7 +68,8 @@ public sealed class HandshakeTests
     [Fact]
     public async Task Transport_that_is_switched_off_is_unknown()
     {
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo, new SocketIOOptions { Transports = SocketIOTransports.WebSocket });
+        var options = new SocketIOOptions { Transports = SocketIOTransports.WebSocket };
+        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo, options);
 
         using HttpResponseMessage response = await application.Client.GetAsync("/socket.io/?EIO=4&transport=polling");
 

@@ -37,6 +37,23 @@ public sealed class PollingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Poll_holds_at_most_16_packets_and_the_next_ones_the_rest_in_order()
+    {
+        await _client.PostAsync("40");
+        await _client.PollAsync();
+        await _client.PostAsync([.. Enumerable.Range(0, 40).Select(i => $"42[\"message\",{i}]")]);
+
+        List<string[]> polls = [];
+        while (polls.Sum(poll => poll.Length) < 40)
+        {
+            polls.Add(await _client.PollPacketsAsync());
+        }
+
+        polls.ShouldAllBe(poll => poll.Length <= 16);
+        polls.SelectMany(poll => poll).ShouldBe(Enumerable.Range(0, 40).Select(i => $"42[\"message-back\",{i}]"));
+    }
+
+    [Fact]
     public async Task Pending_poll_is_answered_as_soon_as_there_is_something()
     {
         await _client.PostAsync("40");
@@ -98,7 +115,7 @@ public sealed class PollingTests : IAsyncLifetime
     {
         using var slow = new SlowContent("40");
         Task<HttpResponseMessage> first = _client.Http.PostAsync(_client.PollingPath, slow);
-        await slow.Begun.WaitAsync(TimeSpan.FromSeconds(10));
+        await slow.Begun.WaitAsync(TimeSpan.FromSeconds(30));
 
         HttpStatusCode status;
         do

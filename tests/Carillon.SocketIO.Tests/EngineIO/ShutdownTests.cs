@@ -35,7 +35,7 @@ public sealed class ShutdownTests
         status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         body.ShouldBe("""{"message":"Server is shutting down"}""");
         await socket.Socket.CloseOutputAsync(System.Net.WebSockets.WebSocketCloseStatus.EndpointUnavailable, null, default);
-        await closing.WaitAsync(TimeSpan.FromSeconds(10));
+        await closing.WaitAsync(TimeSpan.FromSeconds(30));
         application.Server.ConnectionCount.ShouldBe(0);
         using HttpResponseMessage late = await application.Client.GetAsync("/socket.io/?EIO=4&transport=polling");
         late.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);

@@ -14,8 +14,8 @@ done = threading.Event()
 def connect():
     global connections
     connections += 1
-    print("connected", connections, flush=True)
     if connections == 2:
+        print("connected 2", flush=True)
         done.set()
 
 
@@ -25,6 +25,9 @@ def disconnect():
 
 
 client.connect(url, transports=transports)
+
+# Not in the handler: a connection that is lost before connect() has returned is one that this client does not restore.
+print("connected 1", flush=True)
 if not done.wait(20):
     sys.exit("never came back")
 client.disconnect()
