@@ -9,7 +9,7 @@ internal sealed class SocketClient(ClientProcess process, string name) : IAsyncD
     public const string Main = "/";
     public const string Monitor = "/monitor";
     private readonly EventLog<ReceivedEvent> _events = new();
-    private readonly EventLog<string> _states = new();
+    private readonly EventLog<(string State, string? Reason)> _states = new();
     private readonly Dictionary<string, string> _sids = new(StringComparer.Ordinal);
 
     public string Name => name;
@@ -42,16 +42,24 @@ internal sealed class SocketClient(ClientProcess process, string name) : IAsyncD
     }
 
     /// <summary>Waits for an event that matches, and returns the first such.</summary>
-    public async Task<ReceivedEvent> WaitForAsync(Func<ReceivedEvent, bool> matches, string expectation) =>
-        (await _events.WaitAsync(matches, 1, expectation))[0];
+    public async Task<ReceivedEvent> WaitForAsync(Func<ReceivedEvent, bool> matches, string expectation) => (await WaitForAsync(matches, 1, expectation))[0];
 
     /// <summary>Waits for as many matching events, and returns all that match.</summary>
-    public Task<IReadOnlyList<ReceivedEvent>> WaitForAsync(Func<ReceivedEvent, bool> matches, int count, string expectation) =>
-        _events.WaitAsync(matches, count, expectation);
+    public async Task<IReadOnlyList<ReceivedEvent>> WaitForAsync(Func<ReceivedEvent, bool> matches, int count, string expectation, TimeSpan? deadline = null)
+    {
+        try
+        {
+            return await _events.WaitAsync(matches, count, expectation, deadline);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{name}, which was told {string.Join(", ", _states.Snapshot())}: {late.Message}", late);
+        }
+    }
 
     /// <summary>Waits until the library has told <c>connect</c> or <c>disconnect</c> of any namespace that often.</summary>
     public Task WaitForStateAsync(string state, int times) =>
-        _states.WaitAsync(told => string.Equals(told, state, StringComparison.Ordinal), times, $"{state}, {times} times");
+        _states.WaitAsync(told => string.Equals(told.State, state, StringComparison.Ordinal), times, $"{state}, {times} times");
 
     public async Task<string> TransportAsync() => (await process.CommandAsync(name, "transport")).GetString()!;
 
@@ -66,7 +74,7 @@ internal sealed class SocketClient(ClientProcess process, string name) : IAsyncD
     {
         if (line.TryGetProperty("state", out var state))
         {
-            _states.Add(state.GetString()!);
+            _states.Add((state.GetString()!, line.TryGetProperty("reason", out var reason) ? reason.GetString() : null));
             return;
         }
 

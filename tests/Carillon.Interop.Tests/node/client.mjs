@@ -23,7 +23,11 @@ class Client {
     this.sockets.set(namespace, socket);
     const client = this.name;
     socket.on("connect", () => say({ client, namespace, state: "connect" }));
-    socket.on("disconnect", (reason) => say({ client, namespace, state: "disconnect", reason }));
+    socket.on("disconnect", (reason, details) => {
+      const answer = details?.context;
+      const why = [reason, details?.message, answer?.status, answer?.statusText, answer?.responseText?.slice(0, 200)];
+      say({ client, namespace, state: "disconnect", reason: why.filter(Boolean).join(": ") });
+    });
     socket.onAny((event, ...args) => say({ client, namespace, event, arguments: args, listened: socket.listeners(event).length > 0 }));
     return new Promise((resolve, reject) => {
       socket.once("connect", resolve);

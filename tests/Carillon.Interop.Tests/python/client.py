@@ -76,6 +76,11 @@ class Client:
         return {"sids": {namespace: self.io.get_sid(namespace) for namespace in self.io.namespaces}}
 
     def disconnect(self, command):
+        # python-engineio forgets what is queued while its writer is still busy with the POST before: let that end first.
+        queue = self.io.eio.queue
+        if self.io.connected and queue is not None:
+            with queue.all_tasks_done:
+                queue.all_tasks_done.wait_for(lambda: queue.unfinished_tasks == 0, timeout=5)
         self.io.disconnect()
 
 
