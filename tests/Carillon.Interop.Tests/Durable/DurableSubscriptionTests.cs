@@ -37,7 +37,7 @@ public sealed class DurableSubscriptionTests(SharedProcesses shared)
 
         await client.DisconnectAsync();
 
-        await Eventually.BecomesAsync(() => shared.Server.Api.ListAsync($"/clients?consumer={consumer}"), rows => rows.Count == 0, "no subscription in /clients");
+        await Eventually.BecomesAsync(() => shared.Server.Api.ListAsync($"/clients?consumer={consumer}"), rows => rows.Count == 0, "no subscription in /clients", Deadlines.Goodbye(kind));
     }
 
     [Theory]

@@ -4,6 +4,7 @@ using Carillon.Interop.Tests.Clients;
 using Carillon.Interop.Tests.Durable;
 using Carillon.Interop.Tests.Http;
 using Carillon.Interop.Tests.Servers;
+using Carillon.Interop.Tests.Waiting;
 
 namespace Carillon.Interop.Tests.Monitoring;
 
@@ -39,7 +40,7 @@ public sealed class MonitorTests(SharedProcesses shared)
         newConsumption.GetProperty("message").ShouldBeJson(message);
         newConsumption.GetProperty("timestamp").ShouldBeATimeOfNow();
         (await ToldAsync(monitor, "consumed", topic)).ShouldBeJson(consumed);
-        (await ToldAsync(monitor, "client_disconnected", topic)).Text("consumer").ShouldBe(consumer);
+        (await ToldAsync(monitor, "client_disconnected", topic, Deadlines.Goodbye(kind))).Text("consumer").ShouldBe(consumer);
         monitor.Events.ShouldAllBe(e => e.Namespace == SocketClient.Monitor && !e.IsEvent("message"));
     }
 
@@ -57,7 +58,7 @@ public sealed class MonitorTests(SharedProcesses shared)
         var arrival = await ToldAsync(monitor, "new_client", topic);
         arrival.GetProperty("consumer").ValueKind.ShouldBe(JsonValueKind.Null);
         arrival.Text("sid").ShouldBe(sid);
-        (await ToldAsync(monitor, "client_disconnected", topic)).GetProperty("consumer").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await ToldAsync(monitor, "client_disconnected", topic, Deadlines.Goodbye(kind))).GetProperty("consumer").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
     [Theory]
@@ -111,9 +112,9 @@ public sealed class MonitorTests(SharedProcesses shared)
     }
 
     /// <summary>The monitor event about a topic; there is exactly one of each.</summary>
-    private static async Task<JsonElement> ToldAsync(SocketClient monitor, string @event, string topic)
+    private static async Task<JsonElement> ToldAsync(SocketClient monitor, string @event, string topic, TimeSpan? deadline = null)
     {
-        var told = await monitor.WaitForAsync(e => e.Namespace == SocketClient.Monitor && e.IsEvent(@event) && e.IsAbout(topic), 1, $"{@event} of {topic}");
+        var told = await monitor.WaitForAsync(e => e.Namespace == SocketClient.Monitor && e.IsEvent(@event) && e.IsAbout(topic), 1, $"{@event} of {topic}", deadline);
         return told.ShouldHaveSingleItem().Data;
     }
 }

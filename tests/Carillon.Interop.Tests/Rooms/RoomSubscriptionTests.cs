@@ -40,7 +40,7 @@ public sealed class RoomSubscriptionTests(SharedProcesses shared)
 
         await leaves.DisconnectAsync();
 
-        await Eventually.BecomesAsync(() => shared.Server.Api.ClientsAsync(second), rows => rows.Count == 0, "no subscription of the second topic");
+        await Eventually.BecomesAsync(() => shared.Server.Api.ClientsAsync(second), rows => rows.Count == 0, "no subscription of the second topic", Deadlines.Goodbye(kind));
         var left = await Eventually.BecomesAsync(() => shared.Server.Api.ClientsAsync(first), rows => rows.Count == 1, "one subscription of the first topic");
         left[0].Text("sid").ShouldBe(stays.SidOf());
     }

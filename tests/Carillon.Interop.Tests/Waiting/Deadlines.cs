@@ -1,3 +1,5 @@
+using Carillon.Interop.Tests.Clients;
+
 namespace Carillon.Interop.Tests.Waiting;
 
 /// <summary>How long a test waits for something that normally takes milliseconds, on a busy machine.</summary>
@@ -10,4 +12,7 @@ internal static class Deadlines
 
     /// <summary>The promise of a graceful stop.</summary>
     public static readonly TimeSpan GracefulStop = TimeSpan.FromSeconds(10);
+
+    /// <summary>For the end of a client that said goodbye: python-engineio forgets to, now and then, when it polls and its writer is busy.</summary>
+    public static TimeSpan Goodbye(ClientKind kind) => kind == ClientKind.PythonPolling ? Heartbeat : Usual;
 }
