@@ -39,10 +39,6 @@ internal sealed partial class EngineSession
                     break;
             }
         }
-        catch (OperationCanceledException)
-        {
-            Close(new DisconnectReason(DisconnectCause.TransportClose)); // The frames were taken and did not arrive.
-        }
         finally
         {
             ArrayPool<Frame>.Shared.Return(frames, clearArray: true);
@@ -175,7 +171,10 @@ internal sealed partial class EngineSession
         context.Response.Headers.CacheControl = "no-store";
         PollingPayload.Write(context.Response.BodyWriter, frames.Span);
         _server.Metrics.OnWritten(frames.Length, length);
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+
+        // Not the request's token: a client that closes its connection as soon as it has the whole answer (Connection: close) would look as if it had given up.
+        // One that lost the answer ends its session itself, or by the missing pong.
+        await context.Response.BodyWriter.FlushAsync(CancellationToken.None);
     }
 
     private async ValueTask<EngineError?> OnPayloadAsync(ReadOnlyMemory<byte> payload)
