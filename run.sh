@@ -15,4 +15,4 @@ if ! log=$(dotnet build "$root/src/Carillon.Server" --configuration Release --no
   exit 1
 fi
 
-exec dotnet "$root/src/Carillon.Server/bin/Release/net10.0/Carillon.Server.dll" serve "$@"
+exec dotnet "$root/src/Carillon.Server/bin/Release/net10.0/carillon.dll" serve "$@"

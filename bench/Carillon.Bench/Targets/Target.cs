@@ -10,7 +10,7 @@ internal sealed record Target(string Name, string Program, Func<int, string, IRe
 {
     public static Target Carillon(string repository)
     {
-        string assembly = Path.Combine(repository, "src", "Carillon.Server", "bin", "Release", "net10.0", "Carillon.Server.dll");
+        string assembly = Path.Combine(repository, "src", "Carillon.Server", "bin", "Release", "net10.0", "carillon.dll");
         return new Target("Carillon", "dotnet", (port, directory) =>
             [assembly, "serve", "--port", $"{port}", "--database", Path.Combine(directory, "bench.db")]);
     }

@@ -27,7 +27,8 @@ internal static class ServerApplication
     /// <summary>Builds the application, or says what is wrong with its settings.</summary>
     public static (WebApplication? App, IReadOnlyList<string> Problems) Build(Dictionary<string, string?> commandLine)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        // The working directory holds appsettings.json and, by default, the database: a watcher for changes of the one would wake at each write to the other.
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Configuration.AddInMemoryCollection(commandLine);
         (ServerSettings? settings, IReadOnlyList<string> problems) = SettingsReader.Read(builder.Configuration);
         if (settings is null)

@@ -12,7 +12,7 @@ internal static class Repository
     {
         get
         {
-            var path = Path.Combine(Root, "src", "Carillon.Server", "bin", Configuration, "net10.0", "Carillon.Server.dll");
+            var path = Path.Combine(Root, "src", "Carillon.Server", "bin", Configuration, "net10.0", "carillon.dll");
             return File.Exists(path) ? path : throw new FileNotFoundException($"Build the server first ({Configuration}).", path);
         }
     }
