@@ -62,9 +62,9 @@ public static class HubEndpoints
         PrometheusExporter metrics = ((IEndpointRouteBuilder)group).ServiceProvider.GetRequiredService<PrometheusExporter>();
 
         group.MapPost("/publish", publish.InvokeAsync);
-        group.MapGet("/healthz", StatusEndpoints.HealthAsync);
-        group.MapGet("/readyz", status.ReadyAsync);
-        group.MapGet("/openapi.json", OpenApiEndpoint.InvokeAsync);
+        MapRead("/healthz", StatusEndpoints.HealthAsync);
+        MapRead("/readyz", status.ReadyAsync);
+        MapRead("/openapi.json", OpenApiEndpoint.InvokeAsync);
         MapMonitoring("/messages", listings.MessagesAsync);
         MapMonitoring("/consumptions", listings.ConsumptionsAsync);
         MapMonitoring("/clients", listings.ClientsAsync);
@@ -72,6 +72,9 @@ public static class HubEndpoints
         MapMonitoring("/stats", status.StatsAsync);
         MapMonitoring("/metrics", metrics.InvokeAsync);
 
-        void MapMonitoring(string route, RequestDelegate endpoint) => group.MapGet(route, endpoint.Guard(hub.Options.Monitoring));
+        void MapMonitoring(string route, RequestDelegate endpoint) => MapRead(route, endpoint.Guard(hub.Options.Monitoring));
+
+        // RFC 9110 §9.1: who serves GET serves HEAD; the server leaves the body out by itself.
+        void MapRead(string route, RequestDelegate endpoint) => group.MapMethods(route, [HttpMethods.Get, HttpMethods.Head], endpoint);
     }
 }

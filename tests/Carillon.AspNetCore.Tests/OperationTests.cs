@@ -31,6 +31,19 @@ public sealed class OperationTests : IAsyncLifetime
         wrongMethod["message"].ShouldNotBeNull().ShouldContain("POST");
     }
 
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/messages")]
+    public async Task Head_is_answered_like_get_without_the_body(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using HttpResponseMessage response = await _app.Http.SendAsync(request);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        response.Content.Headers.ContentType?.MediaType.ShouldBe("application/json");
+        (await response.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task OpenApi_describes_every_route_and_no_other()
     {

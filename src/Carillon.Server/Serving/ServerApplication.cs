@@ -28,7 +28,16 @@ internal static class ServerApplication
     public static (WebApplication? App, IReadOnlyList<string> Problems) Build(Dictionary<string, string?> commandLine)
     {
         // The working directory holds appsettings.json and, by default, the database: a watcher for changes of the one would wake at each write to the other.
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
+        WebApplicationBuilder builder;
+        try
+        {
+            builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
+        }
+        catch (InvalidDataException unreadable)
+        {
+            return (null, [$"{unreadable.Message} {unreadable.GetBaseException().Message}"]);
+        }
+
         builder.Configuration.AddInMemoryCollection(commandLine);
         (ServerSettings? settings, IReadOnlyList<string> problems) = SettingsReader.Read(builder.Configuration);
         if (settings is null)

@@ -7,11 +7,16 @@ internal static class SettingsReader
     /// <summary>The settings, or the sentences that say what is wrong with them.</summary>
     public static (ServerSettings? Settings, IReadOnlyList<string> Problems) Read(IConfiguration configuration)
     {
+        IConfigurationSection section = configuration.GetSection(ServerSettings.Section);
+        if (UnknownSettings.Find(section, typeof(ServerSettings)).ToArray() is { Length: > 0 } unknown)
+        {
+            return (null, unknown);
+        }
+
         ServerSettings settings;
         try
         {
-            settings = configuration.GetSection(ServerSettings.Section).Get<ServerSettings>(options => options.ErrorOnUnknownConfiguration = true)
-                ?? new ServerSettings();
+            settings = section.Get<ServerSettings>() ?? new ServerSettings();
         }
         catch (InvalidOperationException wrong)
         {
