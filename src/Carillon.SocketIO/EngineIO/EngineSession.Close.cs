@@ -43,7 +43,7 @@ internal sealed partial class EngineSession
         _listener.OnClosed(reason);
     }
 
-    /// <summary>A connection of this session has ended.</summary>
+    /// <summary>A connection of the session has ended.</summary>
     public void OnWebSocketEnded(WebSocketConnection connection, WebSocketEnd end)
     {
         bool isTransport;

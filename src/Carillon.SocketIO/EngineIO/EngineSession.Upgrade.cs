@@ -18,7 +18,7 @@ internal sealed partial class EngineSession
         }
     }
 
-    /// <summary>A WebSocket was opened for this session; false if it came too late.</summary>
+    /// <summary>A WebSocket was opened for the session; false if it came too late.</summary>
     public bool BeginProbe(WebSocketConnection connection)
     {
         lock (_gate)

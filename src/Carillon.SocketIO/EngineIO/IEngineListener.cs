@@ -5,7 +5,7 @@ internal interface IEngineListener
 {
     /// <summary>
     /// A message; text was checked to be UTF-8. The bytes are valid only during the call. The task completes when the listener may be given more;
-    /// nothing else of this session is read until then. Must not throw.
+    /// nothing else of the session is read until then. Must not throw.
     /// </summary>
     ValueTask OnMessageAsync(ReadOnlyMemory<byte> data, bool isBinary);
 
