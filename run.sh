@@ -8,6 +8,8 @@ if ! command -v dotnet >/dev/null; then
   exit 1
 fi
 
+echo "Building Carillon..." >&2
+
 # Standard output belongs to the server: it holds one line, the address, when ready.
 if ! log=$(dotnet build "$root/src/Carillon.Server" --configuration Release --nologo --verbosity quiet 2>&1); then
   echo "$log" >&2

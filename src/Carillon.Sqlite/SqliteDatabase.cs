@@ -57,7 +57,7 @@ public sealed partial class SqliteDatabase : IAsyncDisposable
         _readers = new ReaderPool(_file, options.Readers);
         _metrics = new SqliteMetrics(_queue, _file);
         var disk = new DiskSpace(options.MinFreeDiskBytes, () => seams.FreeDiskBytes(_file.Path), time);
-        _writer = new WriterThread(_queue, OpenWriter, options, disk, _metrics, _logger);
+        _writer = new WriterThread(_queue, OpenWriter, () => File.Exists(_file.Path), options, disk, _metrics, _logger);
         Topics = new SqliteTopicEngine(this, time);
         Consumers = new SqliteConsumerStore(this);
     }

@@ -27,6 +27,10 @@ public sealed class SettingsTests
     [InlineData("MaxPayloadBytes", "600000")]
     [InlineData("DedupeWindow", "00:09:59")]
     [InlineData("DedupeWindow", "soon")]
+    [InlineData("DedupeWindow", "10")]
+    [InlineData("Retention:MaxAge", "3600")]
+    [InlineData("Retention", "all")]
+    [InlineData("MaxTopics", "99999999999")]
     [InlineData("Retention:MaxAge", "-1.00:00:00")]
     [InlineData("Retention:MaxCount", "0")]
     [InlineData("Retention:MaxBytes", "0")]
@@ -51,6 +55,22 @@ public sealed class SettingsTests
         {
             all.ShouldContain(part);
         }
+    }
+
+    [Fact]
+    public void Read_a_section_that_is_no_section_is_refused()
+    {
+        (_, IReadOnlyList<string> problems) = Read(new() { ["Carillon"] = "5" });
+
+        problems.ShouldBe(["Carillon must hold settings, but is '5'"]);
+    }
+
+    [Fact]
+    public void Read_a_name_that_is_none_is_told_which_there_are()
+    {
+        (_, IReadOnlyList<string> problems) = Read(new() { ["Carillon:Monitoring"] = "no" });
+
+        problems.ShouldBe(["Carillon:Monitoring must be one of Anyone, Loopback, Off, but is 'no'"]);
     }
 
     [Fact]

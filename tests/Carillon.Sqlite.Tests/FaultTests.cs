@@ -176,6 +176,21 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public async Task A_database_file_that_is_removed_turns_readiness_off_and_nothing_more_is_taken()
+    {
+        var time = new ManualTimeProvider();
+        await using SqliteDatabase database = TestDatabase.Create(TestDatabase.Options(Path), null, time);
+        await database.Topics.StartAsync(_sink, CancellationToken.None);
+        (await PublishAsync(database, "a")).Accepted.ShouldBeTrue();
+
+        File.Delete(Path);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        await Eventually.HoldsAsync(() => !database.Topics.Status.Ready, "the engine sees that its file is gone");
+        (await PublishAsync(database, "b")).Error!.Code.ShouldBe(ErrorCode.Unavailable);
+    }
+
+    [Fact]
     public async Task Publish_while_another_program_holds_the_file_is_refused_and_works_again_afterwards()
     {
         await using SqliteDatabase database = TestDatabase.Create(TestDatabase.Options(Path) with { BusyTimeout = TimeSpan.FromMilliseconds(50) });

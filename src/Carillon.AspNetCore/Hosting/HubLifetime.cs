@@ -22,6 +22,6 @@ internal sealed partial class HubLifetime(Hub hub, ILogger<HubLifetime> logger) 
     [LoggerMessage(1, LogLevel.Information, "Hub started with {Topics} topics")]
     private partial void LogStarted(int topics);
 
-    [LoggerMessage(2, LogLevel.Information, "Hub stopped after {Published} publishes and {Delivered} deliveries; everything accepted is stored")]
+    [LoggerMessage(2, LogLevel.Information, "Hub stopped after {Published} publishes and {Delivered} deliveries")]
     private partial void LogStopped(long published, long delivered);
 }

@@ -14,7 +14,13 @@ public static class JsonErrors
     /// </summary>
     public static IApplicationBuilder UseJsonErrors(this IApplicationBuilder app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerFaultAsync });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = AnswerFaultAsync,
+
+            // A malformed request is its client's fault: it is answered, and no client can fill the log with stack traces.
+            SuppressDiagnosticsCallback = static failed => failed.Exception is BadHttpRequestException,
+        });
         return app.UseStatusCodePages(AnswerStatusAsync);
     }
 
@@ -23,8 +29,12 @@ public static class JsonErrors
         // Kestrel's own complaints about a request carry their status; everything else is a fault of ours, whose cause is in the log.
         if (context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad)
         {
-            ErrorCode code = bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCode.PayloadTooLarge : ErrorCode.InvalidField;
-            return HttpAnswer.SendAsync(context, new Error(code, bad.Message));
+            return HttpAnswer.SendAsync(context, bad.StatusCode switch
+            {
+                StatusCodes.Status408RequestTimeout => new Error(ErrorCode.RequestTimeout, "The body came too slowly"),
+                StatusCodes.Status413PayloadTooLarge => new Error(ErrorCode.PayloadTooLarge, "The body is too large"),
+                _ => new Error(ErrorCode.BadRequest, bad.Message),
+            });
         }
 
         return HttpAnswer.SendAsync(context, new Error(ErrorCode.Internal, "The server failed to answer; its log has the cause"));

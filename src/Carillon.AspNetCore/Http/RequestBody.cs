@@ -30,7 +30,8 @@ internal static class RequestBody
         PipeReader reader = context.Request.BodyReader;
         while (true)
         {
-            ReadResult read = await reader.ReadAsync(context.RequestAborted);
+            // No token: the read of a client that goes away fails by itself, and one that was cancelled would still be under way when the server ends the request.
+            ReadResult read = await reader.ReadAsync(CancellationToken.None);
             if (read.Buffer.Length > maxBytes)
             {
                 // Nothing more is kept; the server drops what follows up to its own limit, so that the client comes to read this answer.

@@ -29,7 +29,4 @@ public enum WebSocketCloseCode
 
     /// <summary>The server failed.</summary>
     InternalError = 1011,
-
-    /// <summary>The server cannot keep this client now; it may try again later.</summary>
-    TryAgainLater = 1013,
 }

@@ -13,6 +13,9 @@ public sealed class ErrorCode
     /// <summary>The same key stands twice in one JSON object, so its meaning would depend on the reader.</summary>
     public static readonly ErrorCode DuplicateKey = new("duplicate_key", 400);
 
+    /// <summary>The request itself is malformed, before anything of its content was looked at.</summary>
+    public static readonly ErrorCode BadRequest = new("bad_request", 400);
+
     /// <summary>A mandatory field or parameter is missing.</summary>
     public static readonly ErrorCode MissingField = new("missing_field", 400);
 
@@ -30,6 +33,9 @@ public sealed class ErrorCode
 
     /// <summary>The route exists, but not for this HTTP method.</summary>
     public static readonly ErrorCode MethodNotAllowed = new("method_not_allowed", 405);
+
+    /// <summary>The request came too slowly and was given up.</summary>
+    public static readonly ErrorCode RequestTimeout = new("request_timeout", 408, retryable: true);
 
     /// <summary>The body or the payload is larger than allowed.</summary>
     public static readonly ErrorCode PayloadTooLarge = new("payload_too_large", 413);

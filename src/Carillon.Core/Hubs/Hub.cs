@@ -100,10 +100,18 @@ public sealed class Hub : IAsyncDisposable
     /// <summary>Completes when fan-out is not too far behind. Publishing waits for it by itself; who must keep an order over several publishes waits first.</summary>
     public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => _fanOut.WaitForRoomAsync(cancellationToken);
 
-    /// <summary>Records that a consumer has processed a message. Complete when it is on record.</summary>
+    /// <summary>
+    /// Records that a consumer has processed a message. Complete when it is on record. A topic that does not exist is created, or refused where
+    /// unknown topics are rejected.
+    /// </summary>
     public async ValueTask<ConsumptionResult> ConsumedAsync(Consumption consumption, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(consumption);
+        if (await CheckConsumedTopicAsync(consumption.Topic, cancellationToken) is { } error)
+        {
+            return new ConsumptionResult(error, Duplicate: false);
+        }
+
         ConsumptionResult result = await Consumers.RecordAsync(consumption, cancellationToken);
         if (result is { Error: null, Duplicate: false })
         {
@@ -139,8 +147,23 @@ public sealed class Hub : IAsyncDisposable
         Metrics.Dispose();
     }
 
+    internal static Error UnknownTopic(TopicName topic) => new(ErrorCode.TopicNotFound, $"Topic '{topic}' does not exist", "topic");
+
     internal static Error TooManyTopics(int most) =>
         new(ErrorCode.TooManyTopics, $"The hub holds its {most} topics already; no further one can be created", "topic");
+
+    // What a consumption names is shown among the topics, so it is one, within the hub's limit.
+    private async ValueTask<Error?> CheckConsumedTopicAsync(TopicName name, CancellationToken cancellationToken)
+    {
+        if (_topics.Find(name) is not null)
+        {
+            return null;
+        }
+
+        return Options.UnknownTopics == UnknownTopics.Reject
+            ? UnknownTopic(name)
+            : (await GetOrCreateTopicAsync(name, cancellationToken)).Error;
+    }
 
     /// <summary>The topic of that name, created if there is none: a subscriber brings its topic into being.</summary>
     internal async ValueTask<(Topic? Topic, Error? Error)> GetOrCreateTopicAsync(TopicName name, CancellationToken cancellationToken)

@@ -52,7 +52,7 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, ITopic
     {
         if (options.UnknownTopics == UnknownTopics.Reject)
         {
-            return new Error(ErrorCode.TopicNotFound, $"Topic '{topic}' does not exist", "topic");
+            return Hub.UnknownTopic(topic);
         }
 
         return topics.IsFull ? Hub.TooManyTopics(topics.MaxTopics) : null;

@@ -56,22 +56,6 @@ internal static class SettingsCheck
             yield return $"{Section}:AllowedOrigins must hold '*' or origins such as https://example.org, but holds '{origin}'";
         }
 
-        // The binder takes any number for a named value.
-        foreach ((string name, Enum value) in new (string, Enum)[]
-        {
-            (nameof(settings.Engine), settings.Engine),
-            (nameof(settings.UnknownTopics), settings.UnknownTopics),
-            (nameof(settings.Monitoring), settings.Monitoring),
-            ("Sqlite:Synchronous", settings.Sqlite.Synchronous),
-            ("Sqlite:NativeLibrary", settings.Sqlite.NativeLibrary),
-        })
-        {
-            if (!Enum.IsDefined(value.GetType(), value))
-            {
-                yield return $"{Section}:{name} must be one of {string.Join(", ", Enum.GetNames(value.GetType()))}, but is {value}";
-            }
-        }
-
         IEnumerable<string> nested = settings.Retention.Check($"{Section}:Retention")
             .Concat(settings.Topics.SelectMany((topic, index) => topic.Check($"{Section}:Topics:{index}")))
             .Concat(settings.Sqlite.Check($"{Section}:Sqlite"))

@@ -8,9 +8,9 @@ internal static class SettingsReader
     public static (ServerSettings? Settings, IReadOnlyList<string> Problems) Read(IConfiguration configuration)
     {
         IConfigurationSection section = configuration.GetSection(ServerSettings.Section);
-        if (UnknownSettings.Find(section, typeof(ServerSettings)).ToArray() is { Length: > 0 } unknown)
+        if (SettingForms.Find(section, typeof(ServerSettings)).ToArray() is { Length: > 0 } wrongForms)
         {
-            return (null, unknown);
+            return (null, wrongForms);
         }
 
         ServerSettings settings;

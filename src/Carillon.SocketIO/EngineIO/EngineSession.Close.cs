@@ -73,7 +73,7 @@ internal sealed partial class EngineSession
     {
         DisconnectCause.TransportClose => (WebSocketCloseCode.Normal, string.Empty, PollAnswer.Noop, false),
         DisconnectCause.ServerShuttingDown => (WebSocketCloseCode.GoingAway, "server is shutting down", PollAnswer.ShuttingDown, true),
-        DisconnectCause.OutboxOverflow => (WebSocketCloseCode.TryAgainLater, reason.Detail ?? "outbox overflow", PollAnswer.Close, false),
+        DisconnectCause.OutboxOverflow => (WebSocketCloseCode.PolicyViolation, reason.Detail ?? "outbox overflow", PollAnswer.Close, false),
         DisconnectCause.ForcedClose => (WebSocketCloseCode.Normal, reason.Detail ?? reason.ToString(), PollAnswer.Close, true),
         _ => (WebSocketCloseCode.PolicyViolation, reason.Detail is null ? reason.ToString() : $"{reason}: {reason.Detail}", PollAnswer.Close, false),
     };

@@ -7,6 +7,8 @@ namespace Carillon.Sqlite.Files;
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
+    private const int WouldBlock = 11; // EWOULDBLOCK of Linux: another handle has the lock
+
     private readonly FileStream _file;
 
     private FileLock(FileStream file) => _file = file;
@@ -23,8 +25,8 @@ internal sealed class FileLock : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SqliteDatabaseException(
-                e is IOException and not (DirectoryNotFoundException or PathTooLongException or FileNotFoundException)
-                    ? $"Database '{databasePath}' is in use by another process (lock file '{path}': {e.Message})"
+                e is IOException { HResult: WouldBlock }
+                    ? $"Database '{databasePath}' is in use by another process, which has locked '{path}'"
                     : $"Database '{databasePath}' cannot be opened: {e.Message}",
                 e);
         }

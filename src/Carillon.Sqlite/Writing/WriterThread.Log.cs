@@ -31,6 +31,9 @@ internal sealed partial class WriterThread
     [LoggerMessage(18, LogLevel.Error, "Fan-out threw, which it must not; {Messages} messages may not have been delivered")]
     private static partial void LogSinkFailed(ILogger logger, Exception exception, int messages);
 
+    [LoggerMessage(20, LogLevel.Critical, "The database file was removed while it was open: nothing is taken any more; restart the server")]
+    private static partial void LogFileGone(ILogger logger);
+
     [LoggerMessage(19, LogLevel.Critical, "The writer ended; nothing is stored any more")]
     private static partial void LogEnded(ILogger logger, Exception exception);
 }

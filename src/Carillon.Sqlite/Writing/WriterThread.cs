@@ -35,11 +35,13 @@ internal sealed partial class WriterThread
     private static readonly EngineStatus NotStarted = new(Ready: false, "not started");
     private static readonly EngineStatus Restarting = new(Ready: false, "restarting after a failed write");
     private static readonly EngineStatus Stopped = new(Ready: false, "stopped");
+    private static readonly EngineStatus FileGone = new(Ready: false, "the database file was removed while it was open; restart the server");
     private static readonly EngineStatus DiskFull = new(Ready: false, "free disk space is below the floor");
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly WriteQueue _queue;
     private readonly Func<WriterConnection> _open;
+    private readonly Func<bool> _fileIsThere;
     private readonly SqliteOptions _options;
     private readonly DiskSpace _disk;
     private readonly SqliteMetrics _metrics;
@@ -53,10 +55,11 @@ internal sealed partial class WriterThread
     private volatile EngineStatus _status = NotStarted;
 
     public WriterThread(
-        WriteQueue queue, Func<WriterConnection> open, SqliteOptions options, DiskSpace disk, SqliteMetrics metrics, ILogger logger)
+        WriteQueue queue, Func<WriterConnection> open, Func<bool> fileIsThere, SqliteOptions options, DiskSpace disk, SqliteMetrics metrics, ILogger logger)
     {
         _queue = queue;
         _open = open;
+        _fileIsThere = fileIsThere;
         _options = options;
         _disk = disk;
         _metrics = metrics;
@@ -196,6 +199,7 @@ internal sealed partial class WriterThread
         {
             _sweep = false;
             RefreshDisk();
+            RefuseIfFileIsGone();
             _connection.Messages.Trimmer.Sweep();
         }
 
@@ -242,6 +246,16 @@ internal sealed partial class WriterThread
         {
             _connection.WalPages(reset: true);
             LogCheckpointFailed(_logger, e);
+        }
+    }
+
+    // The system lets a removed file be written to until it is closed: every commit would succeed, and be gone with the process.
+    private void RefuseIfFileIsGone()
+    {
+        if (_status.Ready && !_fileIsThere())
+        {
+            _status = FileGone;
+            LogFileGone(_logger);
         }
     }
 

@@ -116,6 +116,19 @@ public sealed class HubTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Consumed_names_a_topic_of_the_hub_within_its_limit_or_is_refused()
+    {
+        await OpenAsync(new HubOptions { MaxTopics = 1 });
+        (await ConsumedAsync(Alpha)).Error.ShouldBeNull();
+        _hub.TopicNames.ShouldBe([Alpha]);
+        (await ConsumedAsync(Beta)).Error.ShouldNotBeNull().Code.ShouldBe(ErrorCode.TooManyTopics);
+
+        await OpenAsync(new HubOptions { UnknownTopics = UnknownTopics.Reject });
+        (await ConsumedAsync(Alpha)).Error.ShouldNotBeNull().Code.ShouldBe(ErrorCode.TopicNotFound);
+        (await _hub.Consumers.ListConsumersAsync(10, CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Topics_beyond_the_most_are_refused_to_publishers_and_subscribers()
     {
         await OpenAsync(new HubOptions { MaxTopics = 1 });
@@ -216,6 +229,9 @@ public sealed class HubTests : IAsyncLifetime
 
     private static PublishRequest Request(TopicName topic, string? id = null, string? producer = null) =>
         new() { Topic = topic, MessageId = id, Producer = producer, Payload = "1"u8.ToArray() };
+
+    private ValueTask<ConsumptionResult> ConsumedAsync(TopicName topic) => _hub.ConsumedAsync(
+        new Consumption { Consumer = "c", Topic = topic, MessageId = "m", Message = "1"u8.ToArray(), Timestamp = default }, CancellationToken.None);
 
     private async Task OpenAsync(HubOptions options)
     {
