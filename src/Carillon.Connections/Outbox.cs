@@ -7,26 +7,36 @@ namespace Carillon.Connections;
 /// </summary>
 public sealed class Outbox
 {
+    /// <summary>
+    /// How much more a burst may hold than the bounds. The frames of a burst are shared by all outboxes they wait in, so what each costs is a reference.
+    /// </summary>
+    private const int BurstFactor = 64;
+
     private const int SmallRing = 8;
     private readonly Lock _gate = new(); // Guards every field below; held for a few instructions only, never over I/O or a call to others.
     private readonly IOutboxOwner? _owner;
     private readonly int _maxFrames;
     private readonly int _maxBytes;
+    private readonly TimeSpan _burstTime;
+    private readonly TimeProvider _time;
     private Frame?[] _ring = [];
     private int _head;
     private int _count;
     private long _bytes;
+    private long? _burstSince;
     private bool _announced;
     private bool _closed;
     private IOutboxTransport? _transport;
 
     /// <summary>Creates an empty outbox with the bounds of <paramref name="options"/>; <paramref name="owner"/> learns of overflows.</summary>
-    public Outbox(OutboxOptions options, IOutboxOwner? owner = null)
+    public Outbox(OutboxOptions options, IOutboxOwner? owner = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _maxFrames = options.MaxFrames;
         _maxBytes = options.MaxBytes;
+        _burstTime = options.BurstTime;
+        _time = time ?? TimeProvider.System;
         _owner = owner;
     }
 
@@ -119,6 +129,11 @@ public sealed class Outbox
             }
 
             _bytes -= bytes;
+            if (_burstSince is not null && _count <= _maxFrames && _bytes <= _maxBytes)
+            {
+                _burstSince = null;
+            }
+
             if (taken == 0 && _count == 0)
             {
                 _announced = false;
@@ -157,8 +172,22 @@ public sealed class Outbox
             bytes += frame.Length;
         }
 
-        bool fits = _count + frames.Length <= _maxFrames && _bytes + bytes <= _maxBytes;
-        return fits || (_count == 0 && frames.Length <= 1);
+        int count = _count + frames.Length;
+        bytes += _bytes;
+        bool fits = count <= _maxFrames && bytes <= _maxBytes;
+        return fits || (_count == 0 && frames.Length <= 1) || IsBurstNeedsLock(count, bytes);
+    }
+
+    private bool IsBurstNeedsLock(int count, long bytes)
+    {
+        if (_burstTime == TimeSpan.Zero || count > (long)BurstFactor * _maxFrames || bytes > (long)BurstFactor * _maxBytes)
+        {
+            return false;
+        }
+
+        long now = _time.GetTimestamp();
+        _burstSince ??= now;
+        return _time.GetElapsedTime(_burstSince.Value, now) < _burstTime;
     }
 
     private void AppendNeedsLock(ReadOnlySpan<Frame> frames)

@@ -9,6 +9,12 @@ public sealed record OutboxOptions
     /// <summary>How many bytes may wait; at least 1. Default 1 MiB. A larger frame is accepted by an empty outbox only.</summary>
     public int MaxBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>
+    /// How long a burst may last: for that long an outbox may hold up to 64 times <see cref="MaxFrames"/> and <see cref="MaxBytes"/>, counted from the frame that
+    /// passed a bound until it is back within both. A client that reads gets over a burst; one that does not is found out by the time. Zero allows none. Default 1 s.
+    /// </summary>
+    public TimeSpan BurstTime { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long one write to a connection may take before the connection is aborted; positive. Default 10 s.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -17,6 +23,7 @@ public sealed record OutboxOptions
     {
         SettingCheck.Require<OutboxOptions>(MaxFrames >= 1, nameof(MaxFrames), "at least 1");
         SettingCheck.Require<OutboxOptions>(MaxBytes >= 1, nameof(MaxBytes), "at least 1");
+        SettingCheck.Require<OutboxOptions>(BurstTime >= TimeSpan.Zero, nameof(BurstTime), "zero or positive");
         SettingCheck.Require<OutboxOptions>(WriteTimeout > TimeSpan.Zero, nameof(WriteTimeout), "positive");
     }
 }

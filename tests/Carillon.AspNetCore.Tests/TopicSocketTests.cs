@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Carillon.Engines.Conformance;
 using Carillon.Hubs;
+using Carillon.Publishing;
+using Carillon.Topics;
 using Shouldly;
 using Xunit;
 
@@ -116,6 +118,32 @@ public sealed class TopicSocketTests : IAsyncLifetime
         last.GetProperty("offset").GetInt64().ShouldBe(601);
         JsonElement rows = (await _app.GetAsync("/messages?topic=t&after=0&order=asc&limit=1000")).Json;
         rows.EnumerateArray().Select(row => row.GetProperty("message").GetInt32()).ShouldBe(Enumerable.Range(0, 601));
+    }
+
+    [Theory]
+    [InlineData(20_000, 10)]
+    [InlineData(64, 60_000)]
+    public async Task A_burst_far_beyond_an_outbox_reaches_a_subscriber_that_reads(int messages, int bytes)
+    {
+        await using SocketClient client = await SocketClient.ConnectAsync(_app);
+        await client.EmitAsync("subscribe", """{"topic":"t"}""");
+        byte[] payload = [(byte)'"', .. Enumerable.Repeat((byte)'a', bytes), (byte)'"'];
+        var request = new PublishRequest { Topic = TopicName.Create("t"), Payload = payload };
+
+        Task publishing = Task.Run(async () =>
+        {
+            for (int i = 0; i < messages; i++)
+            {
+                (await _app.Hub.PublishAsync(request, CancellationToken.None)).Accepted.ShouldBeTrue();
+            }
+        });
+
+        for (int i = 0; i < messages; i++)
+        {
+            (await client.NextEventAsync()).Length.ShouldBe(bytes + 20);
+        }
+
+        await publishing;
     }
 
     [Fact]

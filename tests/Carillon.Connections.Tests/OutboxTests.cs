@@ -44,7 +44,7 @@ public sealed class OutboxTests
     public void TryEnqueue_over_the_frame_bound_refuses_and_tells_the_owner()
     {
         var owner = new Owner();
-        var outbox = new Outbox(new OutboxOptions { MaxFrames = 2 }, owner);
+        var outbox = new Outbox(new OutboxOptions { MaxFrames = 2, BurstTime = TimeSpan.Zero }, owner);
 
         outbox.TryEnqueue(Number(1)).ShouldBeTrue();
         outbox.TryEnqueue(Number(2)).ShouldBeTrue();
@@ -58,7 +58,7 @@ public sealed class OutboxTests
     public void TryEnqueue_over_the_byte_bound_refuses_and_tells_the_owner()
     {
         var owner = new Owner();
-        var outbox = new Outbox(new OutboxOptions { MaxBytes = 12 }, owner);
+        var outbox = new Outbox(new OutboxOptions { MaxBytes = 12, BurstTime = TimeSpan.Zero }, owner);
 
         outbox.TryEnqueue(Number(1)).ShouldBeTrue();
         outbox.TryEnqueue(Number(2)).ShouldBeTrue();
@@ -71,7 +71,7 @@ public sealed class OutboxTests
     [Fact]
     public void TryEnqueue_of_several_frames_takes_all_or_none()
     {
-        var outbox = new Outbox(new OutboxOptions { MaxFrames = 3 });
+        var outbox = new Outbox(new OutboxOptions { MaxFrames = 3, BurstTime = TimeSpan.Zero });
 
         outbox.TryEnqueue([Number(1), Number(2)]).ShouldBeTrue();
         outbox.TryEnqueue([Number(3), Number(4)]).ShouldBeFalse();
@@ -82,11 +82,58 @@ public sealed class OutboxTests
     [Fact]
     public void TryEnqueue_of_a_frame_over_the_bound_succeeds_only_when_nothing_waits()
     {
-        var outbox = new Outbox(new OutboxOptions { MaxBytes = 10 });
+        var outbox = new Outbox(new OutboxOptions { MaxBytes = 10, BurstTime = TimeSpan.Zero });
         Frame large = Frame.FromText(new byte[100]);
 
         outbox.TryEnqueue(large).ShouldBeTrue();
         outbox.TryEnqueue(large).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void TryEnqueue_a_burst_passes_the_bounds_for_its_time_and_no_longer()
+    {
+        var owner = new Owner();
+        var time = new ManualTime();
+        var outbox = new Outbox(new OutboxOptions { MaxFrames = 2, BurstTime = TimeSpan.FromSeconds(1) }, owner, time);
+        for (int i = 0; i < 10; i++)
+        {
+            outbox.TryEnqueue(Frame.FromText("x"u8)).ShouldBeTrue();
+        }
+
+        time.Ticks += time.TimestampFrequency - 1;
+        outbox.TryEnqueue(Frame.FromText("x"u8)).ShouldBeTrue();
+        time.Ticks++;
+        outbox.TryEnqueue(Frame.FromText("x"u8)).ShouldBeFalse();
+        owner.Overflows.ShouldBe(1);
+    }
+
+    [Fact]
+    public void TryEnqueue_a_burst_that_was_got_over_does_not_count_towards_the_next()
+    {
+        var time = new ManualTime();
+        var outbox = new Outbox(new OutboxOptions { MaxFrames = 2, BurstTime = TimeSpan.FromSeconds(1) }, time: time);
+        for (int round = 0; round < 5; round++)
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                outbox.TryEnqueue(Frame.FromText("x"u8)).ShouldBeTrue();
+            }
+
+            outbox.Take(Scratch).ShouldBe(4);
+            time.Ticks += time.TimestampFrequency;
+        }
+    }
+
+    [Fact]
+    public void TryEnqueue_a_burst_holds_64_times_the_bounds_at_most()
+    {
+        var outbox = new Outbox(new OutboxOptions { MaxFrames = 2 }, time: new ManualTime());
+        for (int i = 0; i < 128; i++)
+        {
+            outbox.TryEnqueue(Frame.FromText("x"u8)).ShouldBeTrue();
+        }
+
+        outbox.TryEnqueue(Frame.FromText("x"u8)).ShouldBeFalse();
     }
 
     [Fact]
@@ -197,5 +244,12 @@ public sealed class OutboxTests
         public int Announcements { get; private set; }
 
         public void OnFramesWaiting() => Announcements++;
+    }
+
+    private sealed class ManualTime : TimeProvider
+    {
+        public long Ticks { get; set; }
+
+        public override long GetTimestamp() => Ticks;
     }
 }

@@ -26,6 +26,15 @@ public abstract partial class TopicEngineConformance
     }
 
     [Fact]
+    public async Task Publish_with_an_id_that_the_engine_made_is_known_too()
+    {
+        await StartAsync();
+        PublishResult first = await AcceptAsync(Alpha);
+        PublishResult again = await AcceptAsync(Alpha, first.MessageId);
+        (again.Duplicate, again.Offset).ShouldBe((true, 1));
+    }
+
+    [Fact]
     public async Task Publish_with_a_known_id_on_another_topic_is_stored()
     {
         await StartAsync();

@@ -10,6 +10,8 @@ namespace Carillon.Deliveries;
 /// <summary>
 /// Takes stored messages from the engine and gives them to the topics' subscribers. One loop, at most one thread at a time: it drains all
 /// that waits, so that under load each subscriber gets many messages with one call and its transport many frames with one write.
+/// It goes round by round, one run of messages per topic each, and between two rounds it stands in line behind the transports that the last
+/// one woke: a burst reaches a subscriber no faster than its transport gets to write, so that only one whose client does not read falls behind.
 /// </summary>
 internal sealed class FanOut(TopicRegistry topics, ObserverList observers, HubMetrics metrics) : IMessageSink, IThreadPoolWorkItem
 {
@@ -19,8 +21,9 @@ internal sealed class FanOut(TopicRegistry topics, ObserverList observers, HubMe
     /// <summary>Messages that may wait for the loop before publishers are held back.</summary>
     internal const int MaxBacklogMessages = 65_536;
 
-    // A run handed to one subscriber stays well below the bounds of an outbox.
-    private const int MaxRun = 256;
+    // A run handed to a subscriber at once is a part of what an outbox holds (1,024 frames or 1 MiB), so that it fits beside what waits there already.
+    private const int MaxRunMessages = 256;
+    private const int MaxRunBytes = 256 * 1024;
 
     private readonly Lock _gate = new(); // guards the fields up to the next blank line; held only to queue or to swap
     private List<Message> _waiting = [];
@@ -32,6 +35,7 @@ internal sealed class FanOut(TopicRegistry topics, ObserverList observers, HubMe
     private readonly Delivery _delivery = new();
     private readonly List<Topic> _touched = [];
     private List<Message> _batch = [];
+    private int _observed;
 
     public int Backlog => Volatile.Read(ref _waiting).Count;
 
@@ -78,17 +82,21 @@ internal sealed class FanOut(TopicRegistry topics, ObserverList observers, HubMe
 
     void IThreadPoolWorkItem.Execute()
     {
-        while (TakeBatch())
+        if (_touched.Count == 0 && _observed == _batch.Count && !TakeBatch())
         {
-            DeliverBatch();
-            _batch.Clear();
+            return;
         }
+
+        DeliverRound();
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     private bool IsFull() => Volatile.Read(ref _waitingBytes) > MaxBacklogBytes || Volatile.Read(ref _waiting).Count > MaxBacklogMessages;
 
     private bool TakeBatch()
     {
+        _batch.Clear();
+        _observed = 0;
         TaskCompletionSource? room;
         lock (_gate)
         {
@@ -96,6 +104,7 @@ internal sealed class FanOut(TopicRegistry topics, ObserverList observers, HubMe
             {
                 _running = false;
                 _delivery.Clear();
+                Shrink(_batch);
                 return false;
             }
 
@@ -106,14 +115,18 @@ internal sealed class FanOut(TopicRegistry topics, ObserverList observers, HubMe
         }
 
         room?.SetResult();
+        SortByTopic();
         return true;
     }
 
-    private void DeliverBatch()
+    private void SortByTopic()
     {
-        ReadOnlySpan<Message> batch = CollectionsMarshal.AsSpan(_batch);
-        DeliverToObservers(batch);
-        foreach (Message message in batch)
+        if (observers.Snapshot().IsEmpty)
+        {
+            _observed = _batch.Count;
+        }
+
+        foreach (Message message in _batch)
         {
             if (topics.Find(message.Topic) is not { HasSubscribers: true } topic)
             {
@@ -127,53 +140,82 @@ internal sealed class FanOut(TopicRegistry topics, ObserverList observers, HubMe
 
             topic.Pending.Add(message);
         }
-
-        foreach (Topic topic in _touched)
-        {
-            DeliverTopic(topic);
-            topic.Pending.Clear();
-        }
-
-        _touched.Clear();
     }
 
-    private void DeliverTopic(Topic topic)
+    private void DeliverRound()
     {
-        ReadOnlySpan<Message> pending = CollectionsMarshal.AsSpan(topic.Pending);
-        ReadOnlySpan<Subscription> subscriptions = topic.Snapshot();
-        long delivered = 0;
-        while (!pending.IsEmpty)
+        ReadOnlySpan<Message> unobserved = CollectionsMarshal.AsSpan(_batch)[_observed..];
+        if (!unobserved.IsEmpty)
         {
-            ReadOnlySpan<Message> run = pending[..Math.Min(MaxRun, pending.Length)];
-            pending = pending[run.Length..];
-            _delivery.Load(run);
-            foreach (Subscription subscription in subscriptions)
+            _observed += DeliverToObservers(RunOf(unobserved));
+        }
+
+        _touched.RemoveAll(DeliverRun);
+    }
+
+    // True when nothing is left of the batch for this topic.
+    private bool DeliverRun(Topic topic)
+    {
+        ReadOnlySpan<Message> run = RunOf(CollectionsMarshal.AsSpan(topic.Pending)[topic.Delivered..]);
+        _delivery.Load(run);
+        long delivered = 0;
+        foreach (Subscription subscription in topic.Snapshot())
+        {
+            if (subscription.TryDeliver(_delivery))
             {
-                if (subscription.TryDeliver(_delivery))
-                {
-                    delivered += run.Length;
-                }
+                delivered += run.Length;
             }
         }
 
         metrics.Delivered(delivered);
-    }
-
-    private void DeliverToObservers(ReadOnlySpan<Message> batch)
-    {
-        ReadOnlySpan<IHubObserver> all = observers.Snapshot();
-        if (all.IsEmpty)
+        topic.Delivered += run.Length;
+        if (topic.Delivered < topic.Pending.Count)
         {
-            return;
+            return false;
         }
 
-        for (int start = 0; start < batch.Length; start += MaxRun)
+        topic.Delivered = 0;
+        topic.Pending.Clear();
+        Shrink(topic.Pending);
+        return true;
+    }
+
+    private int DeliverToObservers(ReadOnlySpan<Message> run)
+    {
+        _delivery.Load(run);
+        foreach (IHubObserver observer in observers.Snapshot())
         {
-            _delivery.Load(batch.Slice(start, Math.Min(MaxRun, batch.Length - start)));
-            foreach (IHubObserver observer in all)
+            observer.OnMessages(_delivery);
+        }
+
+        return run.Length;
+    }
+
+    private static ReadOnlySpan<Message> RunOf(ReadOnlySpan<Message> messages)
+    {
+        int length = 0;
+        long bytes = 0;
+        while (length < messages.Length && length < MaxRunMessages)
+        {
+            bytes += messages[length].Payload.Length;
+            if (bytes > MaxRunBytes && length > 0)
             {
-                observer.OnMessages(_delivery);
+                break;
             }
+
+            length++;
+        }
+
+        return messages[..length];
+    }
+
+    // A burst must not leave its largest list behind in every topic it touched.
+    private static void Shrink(List<Message> emptied)
+    {
+        const int Kept = 1024;
+        if (emptied.Capacity > Kept)
+        {
+            emptied.Capacity = 0;
         }
     }
 }

@@ -143,8 +143,18 @@ public sealed class Session
         subscription.Topic.Add(subscription, replaced);
         _subscriptions.Add(name, subscription);
         _hub.Metrics.Subscription(replaced is null ? +1 : 0);
+        if (replaced is not null && replaced.Record.Consumer == subscription.Record.Consumer)
+        {
+            return; // Only confirmed again: nobody came and nobody left.
+        }
+
         foreach (IHubObserver observer in _hub.Observers.Snapshot())
         {
+            if (replaced is not null)
+            {
+                observer.OnUnsubscribed(replaced.Record);
+            }
+
             observer.OnSubscribed(subscription.Record);
         }
     }

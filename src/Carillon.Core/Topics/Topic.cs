@@ -14,6 +14,9 @@ internal sealed class Topic(TopicName name)
     /// <summary>Messages of the batch in hand; only the fan-out loop touches it.</summary>
     public List<Message> Pending { get; } = [];
 
+    /// <summary>How many of the pending ones were handed out; only the fan-out loop touches it.</summary>
+    public int Delivered { get; set; }
+
     public bool HasSubscribers => Volatile.Read(ref _snapshot) is not { Length: 0 };
 
     public int SubscriptionCount

@@ -24,7 +24,7 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
         Request = request;
         Id = SessionId.New();
         _webSocket = webSocket;
-        Outbox = new Outbox(server.Options.Outbox, this);
+        Outbox = new Outbox(server.Options.Outbox, this, server.Heartbeat.Time);
         OpenedAt = server.Heartbeat.Time.GetTimestamp();
         _quietSince = OpenedAt;
         _listener = server.CreateListener(this);

@@ -133,10 +133,7 @@ public sealed class InMemoryTopicEngine : ITopicEngine
         };
         log.Append(new TopicLog.Entry(++_sequence, message));
         log.Trim(_options.RetentionOf(request.Topic), now);
-        if (request.MessageId is not null)
-        {
-            _dedupe.Add(message);
-        }
+        _dedupe.Add(message);
 
         if (request.Producer is { } producer)
         {
