@@ -153,9 +153,17 @@ public sealed partial class SqliteDatabase : IAsyncDisposable
             return new ValueTask<T>(operation.Task);
         }
 
-        if (!_queue.TryEnqueue(operation))
+        ValueTask<bool> queued = _queue.EnqueueAsync(operation, cancellationToken);
+        if (!queued.IsCompletedSuccessfully)
         {
-            return WriteWhenRoomAsync(operation, cancellationToken);
+            return WriteWhenRoomAsync(operation, queued, cancellationToken);
+        }
+
+#pragma warning disable VSTHRD103 // It has completed.
+        if (!queued.Result)
+#pragma warning restore VSTHRD103
+        {
+            operation.Fail(Unavailable);
         }
 
         return new ValueTask<T>(cancellationToken.CanBeCanceled ? operation.Task.WaitAsync(cancellationToken) : operation.Task);
@@ -168,9 +176,9 @@ public sealed partial class SqliteDatabase : IAsyncDisposable
     /// <summary>Waits for what has been queued so far.</summary>
     internal async ValueTask DrainAsync() => await WriteAsync(new BarrierOperation(), CancellationToken.None);
 
-    private async ValueTask<T> WriteWhenRoomAsync<T>(WriteOperation<T> operation, CancellationToken cancellationToken)
+    private static async ValueTask<T> WriteWhenRoomAsync<T>(WriteOperation<T> operation, ValueTask<bool> queued, CancellationToken cancellationToken)
     {
-        if (!await _queue.EnqueueAsync(operation, cancellationToken))
+        if (!await queued)
         {
             operation.Fail(Unavailable);
         }

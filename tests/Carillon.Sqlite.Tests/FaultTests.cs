@@ -176,6 +176,28 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Publishes_that_wait_for_room_in_the_queue_keep_the_order_of_their_calls()
+    {
+        using var held = new ManualResetEventSlim();
+        var seams = new SqliteSeams
+        {
+            Commit = commit =>
+            {
+                held.Wait(TimeSpan.FromSeconds(30));
+                commit();
+            },
+        };
+        await using SqliteDatabase database = TestDatabase.Create(TestDatabase.Options(Path) with { QueueCapacity = 2 }, seams: seams);
+        await database.Topics.StartAsync(_sink, CancellationToken.None);
+        Task<PublishResult>[] publishing = [.. Enumerable.Range(0, 300).Select(i => PublishAsync(database, $"m{i}"))];
+
+        held.Set();
+
+        PublishResult[] results = await Task.WhenAll(publishing);
+        results.Select(result => result.Offset).ShouldBe(Enumerable.Range(1, 300).Select(i => (long)i));
+    }
+
+    [Fact]
     public async Task A_database_file_that_is_removed_turns_readiness_off_and_nothing_more_is_taken()
     {
         var time = new ManualTimeProvider();

@@ -114,7 +114,7 @@ internal sealed partial class TopicClient
         _publishes ??= new SemaphoreSlim(MaxPublishesInFlight, MaxPublishesInFlight);
         await _publishes.WaitAsync();
         await _hub.WaitForRoomAsync(CancellationToken.None);
-        _ = FinishAsync(received, request.Topic, _hub.PublishAsync(request, CancellationToken.None));
+        _ = FinishAsync(received, request.Topic, _hub.PublishInOrderAsync(request, CancellationToken.None));
     }
 
     private async Task FinishAsync(SocketEvent received, TopicName topic, ValueTask<PublishResult> pending)

@@ -20,6 +20,7 @@ public sealed class Hub : IAsyncDisposable
     private readonly FanOut _fanOut;
     private readonly Publisher _publisher;
     private readonly ObserverList _observers = new();
+    private bool _isStopping;
 
     /// <summary>Makes a hub that is not started yet.</summary>
     /// <param name="options">Its settings.</param>
@@ -37,7 +38,7 @@ public sealed class Hub : IAsyncDisposable
         _topics = new TopicRegistry(options.MaxTopics);
         Metrics = new HubMetrics(meters, () => _topics.Count, () => _fanOut!.Backlog);
         _fanOut = new FanOut(_topics, _observers, Metrics);
-        _publisher = new Publisher(options, _topics, engine, _fanOut, Metrics);
+        _publisher = new Publisher(options, _topics, engine, Metrics);
         StartedAt = UnixTime.Now(time);
     }
 
@@ -69,6 +70,12 @@ public sealed class Hub : IAsyncDisposable
 
     internal ObserverList Observers => _observers;
 
+    internal bool IsStopping
+    {
+        get => Volatile.Read(ref _isStopping);
+        private set => Volatile.Write(ref _isStopping, value);
+    }
+
     /// <summary>Opens the engine and the store, brings back the topics of earlier runs and creates the configured ones.</summary>
     /// <exception cref="InvalidOperationException">A configured topic could not be created.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -90,14 +97,28 @@ public sealed class Hub : IAsyncDisposable
         }
     }
 
-    /// <summary>Publishes a message; see <see cref="ITopicEngine.PublishAsync"/> for what the answer guarantees.</summary>
-    public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
+    /// <summary>
+    /// Publishes a message; see <see cref="ITopicEngine.PublishAsync"/> for what the answer guarantees. While fan-out is far behind, it waits before it gives
+    /// the message to the engine.
+    /// </summary>
+    public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        await _fanOut.WaitForRoomAsync(cancellationToken);
+        return await _publisher.PublishAsync(request, cancellationToken);
+    }
+
+    /// <summary>
+    /// As <see cref="PublishAsync"/>, but the engine has the message when the call returns: several of them get their offsets in the order of the calls.
+    /// Who uses it awaits <see cref="WaitForRoomAsync"/> before each.
+    /// </summary>
+    public ValueTask<PublishResult> PublishInOrderAsync(PublishRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         return _publisher.PublishAsync(request, cancellationToken);
     }
 
-    /// <summary>Completes when fan-out is not too far behind. Publishing waits for it by itself; who must keep an order over several publishes waits first.</summary>
+    /// <summary>Completes when fan-out is not too far behind.</summary>
     public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => _fanOut.WaitForRoomAsync(cancellationToken);
 
     /// <summary>
@@ -142,6 +163,7 @@ public sealed class Hub : IAsyncDisposable
     /// <summary>Finishes what was accepted and closes engine and store.</summary>
     public async ValueTask DisposeAsync()
     {
+        IsStopping = true;
         await Engine.DisposeAsync();
         await Consumers.DisposeAsync();
         Metrics.Dispose();

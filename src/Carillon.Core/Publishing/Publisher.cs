@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Carillon.Deliveries;
 using Carillon.Diagnostics;
 using Carillon.Engines;
 using Carillon.Errors;
@@ -9,7 +8,7 @@ using Carillon.Topics;
 namespace Carillon.Publishing;
 
 /// <summary>The second hop of a message: checks a publish against the hub's rules and gives it to the engine.</summary>
-internal sealed class Publisher(HubOptions options, TopicRegistry topics, ITopicEngine engine, FanOut fanOut, HubMetrics metrics)
+internal sealed class Publisher(HubOptions options, TopicRegistry topics, ITopicEngine engine, HubMetrics metrics)
 {
     public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
     {
@@ -23,7 +22,6 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, ITopic
 
     private async ValueTask<PublishResult> StoreAsync(PublishRequest request, CancellationToken cancellationToken)
     {
-        await fanOut.WaitForRoomAsync(cancellationToken);
         PublishResult result = await engine.PublishAsync(request, cancellationToken);
         if (result.Accepted)
         {

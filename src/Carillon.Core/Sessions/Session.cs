@@ -14,9 +14,14 @@ namespace Carillon.Sessions;
 [SuppressMessage("Reliability", "CA1001", Justification = "The semaphore is never waited on by handle, so it holds nothing to dispose of.")]
 public sealed class Session
 {
+    private const int RemovalAttempts = 60;
+
+    private static readonly TimeSpan RemovalPause = TimeSpan.FromSeconds(1);
+
     private readonly Hub _hub;
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private readonly Dictionary<TopicName, Subscription> _subscriptions = [];
+    private bool _mayHaveRows;
     private bool _closed;
 
     internal Session(Hub hub, string id)
@@ -58,6 +63,8 @@ public sealed class Session
                 added.Add(new Subscription(topic, subscriber, new SubscriptionRecord(Id, consumer, name, now)));
             }
 
+            // Whatever comes of it: a write whose outcome is unknown may have been stored.
+            _mayHaveRows = true;
             if (await _hub.Consumers.AddSubscriptionsAsync([.. added.Select(s => s.Record)], cancellationToken) is { } storeError)
             {
                 return storeError;
@@ -113,7 +120,8 @@ public sealed class Session
             Subscription[] ended = [.. _subscriptions.Values];
             _subscriptions.Clear();
             Array.ForEach(ended, subscription => subscription.End());
-            await ForgetAsync(ended, topics: null, CancellationToken.None);
+            await RemoveAllRowsAsync();
+            TellObservers(ended);
         }
         finally
         {
@@ -159,15 +167,41 @@ public sealed class Session
         }
     }
 
-    private async ValueTask<Error?> ForgetAsync(IReadOnlyList<Subscription> ended, IReadOnlyList<TopicName>? topics, CancellationToken cancellationToken)
+    private async ValueTask<Error?> ForgetAsync(List<Subscription> ended, IReadOnlyList<TopicName> topics, CancellationToken cancellationToken)
     {
         if (ended.Count == 0)
         {
             return null;
         }
 
-        _hub.Metrics.Subscription(-ended.Count);
         Error? error = await _hub.Consumers.RemoveSubscriptionsAsync(Id, topics, cancellationToken);
+        TellObservers(ended);
+        return error;
+    }
+
+    /// <summary>Removes whatever the store may hold of this session. A store that is restarting is asked again: nobody else will ever remove these rows while the server runs.</summary>
+    private async ValueTask RemoveAllRowsAsync()
+    {
+        if (!_mayHaveRows)
+        {
+            return;
+        }
+
+        for (int attempt = 1; attempt <= RemovalAttempts; attempt++)
+        {
+            Error? error = await _hub.Consumers.RemoveSubscriptionsAsync(Id, topics: null, CancellationToken.None);
+            if (error is not { Code.Retryable: true } || _hub.IsStopping)
+            {
+                return;
+            }
+
+            await Task.Delay(RemovalPause, _hub.Time);
+        }
+    }
+
+    private void TellObservers(IReadOnlyList<Subscription> ended)
+    {
+        _hub.Metrics.Subscription(-ended.Count);
         foreach (Subscription subscription in ended)
         {
             foreach (IHubObserver observer in _hub.Observers.Snapshot())
@@ -175,7 +209,5 @@ public sealed class Session
                 observer.OnUnsubscribed(subscription.Record);
             }
         }
-
-        return error;
     }
 }

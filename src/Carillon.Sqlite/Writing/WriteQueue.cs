@@ -1,16 +1,18 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics;
 
 namespace Carillon.Sqlite.Writing;
 
-/// <summary>What waits for the writer thread, first come first served. Bounded: beyond the capacity callers wait for room.</summary>
-/// <remarks><see cref="TryEnqueue"/>, <see cref="EnqueueAsync"/>, <see cref="Wake"/> and <see cref="Close"/> are thread-safe; <see cref="Take"/> is the writer's alone.</remarks>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds nothing; late callers must find it usable.")]
+/// <summary>
+/// What waits for the writer thread, first come first served. Bounded: beyond the capacity callers wait for room, in a line of their own, so that
+/// the order of the calls is the order of the writes.
+/// </summary>
+/// <remarks><see cref="EnqueueAsync"/>, <see cref="Wake"/> and <see cref="Close"/> are thread-safe; <see cref="Take"/> is the writer's alone.</remarks>
 internal sealed class WriteQueue(int capacity)
 {
     // Guards everything below; held for a few operations only, never over I/O.
     private readonly object _lock = new();
     private readonly Queue<IWriteOperation> _waiting = new();
-    private readonly SemaphoreSlim _room = new(capacity);
+    private readonly Queue<Waiter> _line = new();
     private bool _parked;
     private bool _woken;
     private bool _closed;
@@ -19,17 +21,30 @@ internal sealed class WriteQueue(int capacity)
     /// <summary>How many operations wait.</summary>
     public int Count => _count;
 
-    /// <summary>Adds an operation if there is room now.</summary>
-    /// <returns>False when there is none, or when the queue is closed.</returns>
-    public bool TryEnqueue(IWriteOperation operation) => _room.Wait(0) && Enqueue(operation);
-
-    /// <summary>Adds an operation, as soon as there is room.</summary>
+    /// <summary>Adds an operation now, or puts it in line until there is room.</summary>
     /// <returns>False when the queue is closed.</returns>
     /// <exception cref="OperationCanceledException">The caller gave up before there was room; nothing was added.</exception>
-    public async ValueTask<bool> EnqueueAsync(IWriteOperation operation, CancellationToken cancellationToken)
+    public ValueTask<bool> EnqueueAsync(IWriteOperation operation, CancellationToken cancellationToken)
     {
-        await _room.WaitAsync(cancellationToken);
-        return Enqueue(operation);
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return new ValueTask<bool>(false);
+            }
+
+            if (_waiting.Count < capacity && _line.Count == 0)
+            {
+                _waiting.Enqueue(operation);
+                _count = _waiting.Count;
+                PulseNeedsLock();
+                return new ValueTask<bool>(true);
+            }
+
+            var waiter = new Waiter(operation);
+            _line.Enqueue(waiter);
+            return waiter.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>
@@ -56,19 +71,10 @@ internal sealed class WriteQueue(int capacity)
                 weight += next.Weight;
             }
 
+            LetInNeedsLock();
             _count = _waiting.Count;
-            if (batch.Count == 0 && _closed)
-            {
-                return false;
-            }
+            return batch.Count > 0 || !_closed;
         }
-
-        if (batch.Count > 0)
-        {
-            _room.Release(batch.Count);
-        }
-
-        return true;
     }
 
     /// <summary>Makes a waiting <see cref="Take"/> return.</summary>
@@ -81,26 +87,32 @@ internal sealed class WriteQueue(int capacity)
         }
     }
 
-    /// <summary>Takes nothing more; what waits is still to be taken.</summary>
+    /// <summary>Takes nothing more; what waits is still to be taken, and who waits in line is turned away.</summary>
     public void Close()
     {
         lock (_lock)
         {
             _closed = true;
+            while (_line.TryDequeue(out Waiter? waiter))
+            {
+                waiter.TrySetResult(false);
+            }
+
             PulseNeedsLock();
         }
     }
 
-    /// <summary>Waits until the queue is closed, at most <paramref name="timeout"/>.</summary>
+    /// <summary>Waits until the queue is closed, at most <paramref name="timeout"/>; what comes meanwhile does not shorten it.</summary>
     /// <returns>True when it is closed.</returns>
     public bool WaitClosed(TimeSpan timeout)
     {
         lock (_lock)
         {
-            if (!_closed)
+            long start = Stopwatch.GetTimestamp();
+            for (TimeSpan left = timeout; !_closed && left > TimeSpan.Zero; left = timeout - Stopwatch.GetElapsedTime(start))
             {
                 _parked = true;
-                Monitor.Wait(_lock, timeout);
+                Monitor.Wait(_lock, left);
                 _parked = false;
             }
 
@@ -108,21 +120,16 @@ internal sealed class WriteQueue(int capacity)
         }
     }
 
-    private bool Enqueue(IWriteOperation operation)
+    private void LetInNeedsLock()
     {
-        lock (_lock)
+        while (_waiting.Count < capacity && _line.TryDequeue(out Waiter? waiter))
         {
-            if (!_closed)
+            // One that was cancelled has left the line.
+            if (waiter.TrySetResult(true))
             {
-                _waiting.Enqueue(operation);
-                _count = _waiting.Count;
-                PulseNeedsLock();
-                return true;
+                _waiting.Enqueue(waiter.Operation);
             }
         }
-
-        _room.Release();
-        return false;
     }
 
     private void PulseNeedsLock()
@@ -130,6 +137,18 @@ internal sealed class WriteQueue(int capacity)
         if (_parked)
         {
             Monitor.Pulse(_lock);
+        }
+    }
+
+    private sealed class Waiter(IWriteOperation operation) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public IWriteOperation Operation { get; } = operation;
+
+        public async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+        {
+            await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+                static (waiter, token) => ((Waiter)waiter!).TrySetCanceled(token), this);
+            return await Task;
         }
     }
 }

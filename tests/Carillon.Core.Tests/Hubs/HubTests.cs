@@ -199,6 +199,37 @@ public sealed class HubTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Close_removes_rows_although_the_store_was_restarting()
+    {
+        var store = new RestartingStore();
+        await OpenAsync(new HubOptions(), store);
+        Session session = _hub.OpenSession("s");
+        await session.SubscribeAsync([Alpha], "c", new RecordingSubscriber(_format), CancellationToken.None);
+        store.Restarting = true;
+
+        Task closing = session.CloseAsync().AsTask();
+        await Eventually.HoldsAsync(() => store.Refusals > 0, "the removal is refused once");
+        store.Restarting = false;
+        await closing;
+
+        (await SubscriptionsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Subscribe_again_with_the_same_consumer_tells_observers_nothing_and_with_another_that_the_first_left()
+    {
+        var observer = new RecordingObserver();
+        _hub.AddObserver(observer);
+        Session session = _hub.OpenSession("s");
+        foreach (string consumer in new[] { "c", "c", "d" })
+        {
+            await session.SubscribeAsync([Alpha], consumer, new RecordingSubscriber(_format), CancellationToken.None);
+        }
+
+        observer.Events.ShouldBe(["+alpha", "-alpha", "+alpha"]);
+    }
+
+    [Fact]
     public async Task Unsubscribe_ends_delivery_and_a_second_time_is_no_error()
     {
         var subscriber = new RecordingSubscriber(_format);
@@ -233,14 +264,14 @@ public sealed class HubTests : IAsyncLifetime
     private ValueTask<ConsumptionResult> ConsumedAsync(TopicName topic) => _hub.ConsumedAsync(
         new Consumption { Consumer = "c", Topic = topic, MessageId = "m", Message = "1"u8.ToArray(), Timestamp = default }, CancellationToken.None);
 
-    private async Task OpenAsync(HubOptions options)
+    private async Task OpenAsync(HubOptions options, IConsumerStore? store = null)
     {
         if (_hub is not null)
         {
             await _hub.DisposeAsync();
         }
 
-        _hub = new Hub(options, new InMemoryTopicEngine(new EngineOptions(), TimeProvider.System), new InMemoryConsumerStore(), TimeProvider.System);
+        _hub = new Hub(options, new InMemoryTopicEngine(new EngineOptions(), TimeProvider.System), store ?? new InMemoryConsumerStore(), TimeProvider.System);
         await _hub.StartAsync(CancellationToken.None);
     }
 
