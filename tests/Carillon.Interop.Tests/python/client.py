@@ -13,9 +13,18 @@ import socketio
 output = threading.Lock()
 
 
+def finite(value):
+    """A monitor sees every test's messages: 1e400 is infinity to Python, which it would print as no JSON."""
+    if isinstance(value, float) and value - value != 0:
+        return str(value)
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    return [finite(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
 def say(line):
     with output:
-        sys.stdout.write(json.dumps(line) + "\n")
+        sys.stdout.write(json.dumps(finite(line)) + "\n")
         sys.stdout.flush()
 
 
