@@ -17,8 +17,10 @@ public sealed class FanOutTests
     {
         var topics = new TopicRegistry(10);
         using var metrics = new HubMetrics(meters: null, () => 0, () => 0);
-        using var stalled = new ManualResetEventSlim();
-        using var entered = new SemaphoreSlim(0);
+
+        // Not disposed: the loop may still be at its last delivery when the test ends.
+        var stalled = new ManualResetEventSlim();
+        var entered = new SemaphoreSlim(0);
         var topic = topics.GetOrAdd(Alpha);
         topic.Add(new Subscription(topic, new StallingSubscriber(entered, stalled), new("s", null, Alpha, default)), replaced: null);
         var fanOut = new FanOut(topics, new ObserverList(), metrics);
