@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -23,27 +22,6 @@ public static class SocketIOFrame
     /// </summary>
     public static Frame Event(string namespaceName, JsonEncodedText eventName, ReadOnlySpan<byte> argumentsJson) =>
         PacketWriter.Event(PrefixOf(namespaceName), eventName, argumentsJson);
-
-    /// <summary>
-    /// Begins an event in <paramref name="writer"/>, which is reset: the caller appends at least one argument, comma-separated, and calls
-    /// <see cref="EndEvent"/>. Spares copying the arguments.
-    /// </summary>
-    public static void BeginEvent(FrameWriter writer, string namespaceName, JsonEncodedText eventName)
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        writer.Reset();
-        PacketWriter.WriteHead(writer, PacketType.Event, PrefixOf(namespaceName));
-        PacketWriter.WriteEventName(writer, eventName);
-        writer.Write(","u8);
-    }
-
-    /// <summary>Ends the event begun by <see cref="BeginEvent"/>.</summary>
-    public static Frame EndEvent(FrameWriter writer)
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        writer.Write("]"u8);
-        return writer.ToFrame();
-    }
 
     /// <summary>What stands for the namespace in a packet: nothing for <c>/</c>, else its name and a comma.</summary>
     internal static byte[] PrefixOf(string namespaceName)

@@ -34,9 +34,6 @@ public sealed class SocketNamespace
 
     internal ReadOnlySpan<Func<SocketHandshake, CancellationToken, ValueTask<ConnectRefusal?>>> Middleware => Volatile.Read(ref _middleware);
 
-    /// <summary>Finds a socket by its id.</summary>
-    public bool TryGetSocket(string id, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out Socket socket) => _sockets.TryGetValue(id, out socket);
-
     /// <summary>
     /// Sets what is done with a socket that has joined: register its handlers there. Packets of the socket wait until the task completes.
     /// A later call replaces it.

@@ -179,7 +179,7 @@ public sealed class Session
         return error;
     }
 
-    /// <summary>Removes whatever the store may hold of this session. A store that is restarting is asked again: nobody else will ever remove these rows while the server runs.</summary>
+    /// <summary>Removes whatever the store may hold of the session. A store that is restarting is asked again: nobody else will ever remove these rows while the server runs.</summary>
     private async ValueTask RemoveAllRowsAsync()
     {
         if (!_mayHaveRows)

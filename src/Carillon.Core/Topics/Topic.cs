@@ -19,17 +19,6 @@ internal sealed class Topic(TopicName name)
 
     public bool HasSubscribers => Volatile.Read(ref _snapshot) is not { Length: 0 };
 
-    public int SubscriptionCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _subscriptions.Count;
-            }
-        }
-    }
-
     /// <summary>The subscriptions now, to be walked without a lock. Rebuilt on demand: a thousand joins between two messages cost one copy.</summary>
     public ReadOnlySpan<Subscription> Snapshot()
     {
