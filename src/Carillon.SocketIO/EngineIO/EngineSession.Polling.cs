@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Unicode;
 using Carillon.Connections;
 using Microsoft.AspNetCore.Http;
 
@@ -45,44 +44,6 @@ internal sealed partial class EngineSession
         }
     }
 
-    /// <summary>Takes a POST's packets and answers <c>ok</c>.</summary>
-    public async Task PostAsync(HttpContext context)
-    {
-        if (BeginPost() is { } refusal)
-        {
-            await refusal.WriteAsync(context);
-            return;
-        }
-
-        using RequestBody body = await RequestBody.ReadAsync(context, _server.Options.MaxHttpBufferSize);
-        EngineError? error = body.Error;
-        if (body.WasAborted)
-        {
-            Close(new DisconnectReason(DisconnectCause.TransportClose));
-            return;
-        }
-
-        if (error is null)
-        {
-            error = await OnPayloadAsync(body.Bytes);
-        }
-
-        lock (_gate)
-        {
-            _posting = false; // Before the answer, as the client may post again as soon as it has that.
-        }
-
-        if (error is not null)
-        {
-            await error.WriteAsync(context);
-            return;
-        }
-
-        context.Response.ContentType = "text/plain; charset=UTF-8";
-        context.Response.ContentLength = 2;
-        await context.Response.BodyWriter.WriteAsync("ok"u8.ToArray(), context.RequestAborted);
-    }
-
     // Fills the answer; there is always at least one packet. The last one of a session that ends comes when nothing else waits.
     private int TakeAnswer(PollAnswer answer, Frame[] frames)
     {
@@ -126,31 +87,6 @@ internal sealed partial class EngineSession
         return EngineError.BadRequest;
     }
 
-    private EngineError? BeginPost()
-    {
-        lock (_gate)
-        {
-            if (_state != SessionState.Open)
-            {
-                return EngineError.UnknownSession;
-            }
-
-            if (_webSocket is not null)
-            {
-                return EngineError.BadRequest;
-            }
-
-            if (!_posting)
-            {
-                _posting = true;
-                return null;
-            }
-        }
-
-        Close(new DisconnectReason(DisconnectCause.TransportError, "overlapping posts"));
-        return EngineError.BadRequest;
-    }
-
     private async ValueTask<PollAnswer> WaitForFramesAsync(CancellationToken aborted)
     {
         if (_probed)
@@ -166,56 +102,23 @@ internal sealed partial class EngineSession
     private async Task WriteAsync(HttpContext context, ReadOnlyMemory<Frame> frames)
     {
         int length = PollingPayload.LengthOf(frames.Span);
-        context.Response.ContentType = "text/plain; charset=UTF-8";
-        context.Response.ContentLength = length;
-        context.Response.Headers.CacheControl = "no-store";
-        PollingPayload.Write(context.Response.BodyWriter, frames.Span);
+        HttpResponse response = context.Response;
+        response.ContentType = PollingPayload.ContentType;
+        response.Headers.CacheControl = "no-store";
+        if (PayloadCompression.Choose(_server.Options.HttpCompression, context, frames.Span, length) is { } encoding)
+        {
+            length = PayloadCompression.Write(response, encoding, _server.Options.HttpCompression!.Level, frames.Span);
+        }
+        else
+        {
+            response.ContentLength = length;
+            PollingPayload.Write(response.BodyWriter, frames.Span);
+        }
+
         _server.Metrics.OnWritten(frames.Length, length);
 
         // Not the request's token: a client that closes its connection as soon as it has the whole answer (Connection: close) would look as if it had given up.
         // One that lost the answer ends its session itself, or by the missing pong.
-        await context.Response.BodyWriter.FlushAsync(CancellationToken.None);
-    }
-
-    private async ValueTask<EngineError?> OnPayloadAsync(ReadOnlyMemory<byte> payload)
-    {
-        if (!Utf8.IsValid(payload.Span) || payload.IsEmpty)
-        {
-            Close(new DisconnectReason(DisconnectCause.ParseError, "a malformed payload"));
-            return EngineError.BadRequest;
-        }
-
-        while (IsOpen && PollingPayload.TryTake(ref payload, out ReadOnlyMemory<byte> packet))
-        {
-            if (!PollingPayload.IsBinary(packet.Span))
-            {
-                await OnPacketAsync(packet);
-            }
-            else if (!await OnBinaryPacketAsync(packet))
-            {
-                Close(new DisconnectReason(DisconnectCause.ParseError, "a malformed binary packet"));
-            }
-        }
-
-        return _closedFor == DisconnectCause.ParseError ? EngineError.BadRequest : null;
-    }
-
-    private async ValueTask<bool> OnBinaryPacketAsync(ReadOnlyMemory<byte> packet)
-    {
-        byte[] decoded = ArrayPool<byte>.Shared.Rent(packet.Length);
-        try
-        {
-            if (!PollingPayload.TryDecodeBinary(packet.Span, decoded, out int length))
-            {
-                return false;
-            }
-
-            await DeliverAsync(decoded.AsMemory(0, length), isBinary: true);
-            return true;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(decoded);
-        }
+        await response.BodyWriter.FlushAsync(CancellationToken.None);
     }
 }
