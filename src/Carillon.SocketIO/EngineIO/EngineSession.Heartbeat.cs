@@ -55,6 +55,14 @@ internal sealed partial class EngineSession
     public void CloseLater(DisconnectReason reason) =>
         ThreadPool.UnsafeQueueUserWorkItem(static state => state.Session.Close(state.Reason), (Session: this, Reason: reason), preferLocal: false);
 
+    // For who polls between the deadline and a tick that is late.
+    private bool IsPongOverdue()
+    {
+        Heartbeat heartbeat = _server.Heartbeat;
+        return IsOpen && _awaitingPong && !_readingPaused
+            && heartbeat.Time.GetTimestamp() - Volatile.Read(ref _quietSince) > heartbeat.ToTimestamp(_server.Options.PingTimeout);
+    }
+
     // A message that comes while a pong is due shows that the client lives; its pong may be waiting behind it. As in the reference server, the timeout
     // then begins anew, once for each ping.
     private void OnSignOfLife()

@@ -9,6 +9,10 @@ internal sealed partial class EngineSession
     // python-engineio refuses a payload of more packets (its Payload.max_decode_packets); the client polls again for the rest at once.
     private const int MaxPacketsPerPoll = 16;
 
+    // The probe was answered, and a poll comes: the client sent it before it knew, and needs it back to go on; or the packet that completes the upgrade is on
+    // its way by the other connection. The reference server looks every 100 ms.
+    private static readonly TimeSpan LongestPollWhileUpgrading = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Answers a GET: with what waits, up to 16 packets, or as soon as something does.</summary>
     public async Task PollAsync(HttpContext context)
     {
@@ -18,6 +22,7 @@ internal sealed partial class EngineSession
             return;
         }
 
+        bool isUpgrading = _probed;
         Outbox.Take([]); // Found empty, the outbox will announce its next frame.
         PollAnswer answer = Outbox.Count == 0 ? await WaitForFramesAsync(context.RequestAborted) : PollAnswer.Frames;
         Frame[] frames = ArrayPool<Frame>.Shared.Rent(MaxPacketsPerPoll);
@@ -27,6 +32,9 @@ internal sealed partial class EngineSession
             _polling.End();
             switch (answer)
             {
+                case PollAnswer.Noop when isUpgrading && Transport == SocketIOTransports.WebSocket:
+                    await EngineError.BadRequest.WriteAsync(context); // It came too late.
+                    break;
                 case PollAnswer.Gone:
                     Close(new DisconnectReason(DisconnectCause.TransportClose));
                     break;
@@ -78,6 +86,12 @@ internal sealed partial class EngineSession
             }
         }
 
+        if (IsPongOverdue())
+        {
+            Close(new DisconnectReason(DisconnectCause.PingTimeout));
+            return EngineError.UnknownSession;
+        }
+
         if (_polling.TryBegin())
         {
             return null;
@@ -89,14 +103,20 @@ internal sealed partial class EngineSession
 
     private async ValueTask<PollAnswer> WaitForFramesAsync(CancellationToken aborted)
     {
-        if (_probed)
+        // What releases the poll is looked at after the wait has begun: what happened before was announced to no one.
+        ValueTask<PollAnswer> wait = _polling.WaitAsync(Outbox);
+        if (Transport == SocketIOTransports.WebSocket)
         {
-            return PollAnswer.Noop;
+            _polling.Release(PollAnswer.Noop);
         }
 
         await using CancellationTokenRegistration registration = aborted.UnsafeRegister(
             static polling => ((PollingTransport)polling!).Release(PollAnswer.Gone), _polling);
-        return await _polling.WaitAsync(Outbox);
+        await using ITimer? timer = _probed
+            ? _server.Heartbeat.Time.CreateTimer(
+                static polling => ((PollingTransport)polling!).Release(PollAnswer.Noop), _polling, LongestPollWhileUpgrading, Timeout.InfiniteTimeSpan)
+            : null;
+        return await wait;
     }
 
     private async Task WriteAsync(HttpContext context, ReadOnlyMemory<Frame> frames)
