@@ -5,6 +5,9 @@ namespace Carillon.SocketIO.EngineIO;
 
 internal sealed partial class EngineSession
 {
+    // A client closes with a poll under way; the two come by different connections, and the poll may be the later one to arrive.
+    private static readonly TimeSpan LongestGapToPoll = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Takes a POST's packets and answers <c>ok</c>.</summary>
     public async Task PostAsync(HttpContext context)
     {
@@ -78,6 +81,11 @@ internal sealed partial class EngineSession
 
         while (IsOpen && PollingPayload.TryTake(ref payload, out ReadOnlyMemory<byte> packet))
         {
+            if (packet.Span is [(byte)EnginePacketType.Close, ..] && !_polling.IsInProgress)
+            {
+                await Task.Delay(LongestGapToPoll);
+            }
+
             await OnPacketAsync(packet);
         }
 
