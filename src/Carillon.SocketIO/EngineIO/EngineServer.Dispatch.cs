@@ -99,7 +99,7 @@ internal sealed partial class EngineServer
     {
         EngineSession session = OpenSession(context, null);
         Options.Cookie?.Set(context, session.Id);
-        await session.PollAsync(context);
+        await session.PollAsync(context, isHandshake: true);
         return null;
     }
 }

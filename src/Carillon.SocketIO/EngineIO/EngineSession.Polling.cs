@@ -13,8 +13,11 @@ internal sealed partial class EngineSession
     // its way by the other connection. The reference server looks every 100 ms.
     private static readonly TimeSpan LongestPollWhileUpgrading = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Answers a GET: with what waits, up to 16 packets, or as soon as something does.</summary>
-    public async Task PollAsync(HttpContext context)
+    /// <summary>
+    /// Answers a GET: with what waits, up to 16 packets, or as soon as something does. The answer to the handshake holds the open packet alone, as the
+    /// reference server's does.
+    /// </summary>
+    public async Task PollAsync(HttpContext context, bool isHandshake = false)
     {
         if (BeginPoll() is { } refusal)
         {
@@ -28,7 +31,7 @@ internal sealed partial class EngineSession
         Frame[] frames = ArrayPool<Frame>.Shared.Rent(MaxPacketsPerPoll);
         try
         {
-            int count = TakeAnswer(answer, frames);
+            int count = TakeAnswer(answer, frames, isHandshake ? 1 : MaxPacketsPerPoll);
             _polling.End();
             switch (answer)
             {
@@ -53,10 +56,10 @@ internal sealed partial class EngineSession
     }
 
     // Fills the answer; there is always at least one packet. The last one of a session that ends comes when nothing else waits.
-    private int TakeAnswer(PollAnswer answer, Frame[] frames)
+    private int TakeAnswer(PollAnswer answer, Frame[] frames, int most)
     {
         bool draining = _state == SessionState.Draining;
-        int most = draining ? MaxPacketsPerPoll - 1 : MaxPacketsPerPoll;
+        most = draining ? Math.Min(most, MaxPacketsPerPoll - 1) : most;
         int count = answer == PollAnswer.Frames && Volatile.Read(ref _webSocket) is null ? Outbox.Take(frames.AsSpan(0, most)) : 0;
         if (count > 0 && draining && Outbox.Count == 0)
         {

@@ -109,13 +109,14 @@ public sealed class ConfigurationTests
         builder.Services.Configure<SocketIOOptions>(static options => options.AllowUpgrades = false);
         builder.Services.Configure<EngineIOOptions>(static options => options.MaxHttpBufferSize = 0);
 
-        SocketIOOptions options = Mapped(builder);
+        WebApplication application = builder.Build();
+        SocketIOServer? server = null;
 
-        options.PingTimeout.ShouldBe(TimeSpan.FromSeconds(4));
-        options.AllowUpgrades.ShouldBeFalse();
-        using var application = builder.Build() as IDisposable;
-        Should.Throw<OptionsValidationException>(() => ((WebApplication)application).MapEngineIO("/engine.io", static _ => { }))
-            .Message.ShouldContain("MaxHttpBufferSize");
+        application.MapSocketIO("/socket.io", created => server = created);
+
+        server!.Options.PingTimeout.ShouldBe(TimeSpan.FromSeconds(4));
+        server.Options.AllowUpgrades.ShouldBeFalse();
+        Should.Throw<OptionsValidationException>(() => application.MapEngineIO("/engine.io", static _ => { })).Message.ShouldContain("MaxHttpBufferSize");
     }
 
     [Fact]

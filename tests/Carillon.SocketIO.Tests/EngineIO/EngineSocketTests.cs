@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Carillon.Connections;
 using Carillon.SocketIO.EngineIO;
 using Microsoft.Extensions.Logging;
 using Shouldly;

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Net;
 using System.Text;
 using Carillon.Connections;
 using Carillon.SocketIO.EngineIO;
