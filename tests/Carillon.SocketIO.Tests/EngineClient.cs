@@ -53,6 +53,15 @@ internal sealed class EngineClient(Uri address, string path = "/socket.io/") : I
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Posts again and again until the session takes no more.</summary>
+    public async Task PostUntilRefusedAsync(string packet)
+    {
+        while ((await PostAsync(packet)).Status == HttpStatusCode.OK)
+        {
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Opens a WebSocket: a new session, or one for this client's session.</summary>
     public async Task<EngineWebSocket> OpenWebSocketAsync(string? origin = null)
     {
