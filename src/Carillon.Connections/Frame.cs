@@ -12,7 +12,7 @@ public sealed class Frame
     private readonly byte[] _bytes;
     private readonly int _headerLength;
 
-    internal Frame(byte[] bytes, int headerLength, bool isBinary, bool isCompressible = true)
+    internal Frame(byte[] bytes, int headerLength, bool isBinary, bool isCompressible)
     {
         _bytes = bytes;
         _headerLength = headerLength;
@@ -29,7 +29,7 @@ public sealed class Frame
     /// <summary>Whether the payload goes out as a binary message; otherwise it is UTF-8 text.</summary>
     public bool IsBinary { get; }
 
-    /// <summary>Whether a transport that compresses may compress it. Default true.</summary>
+    /// <summary>Whether a transport that compresses may compress it; false for what is small, or compressed already.</summary>
     public bool IsCompressible { get; }
 
     /// <summary>Length in bytes with the header: what the frame counts in an outbox.</summary>
@@ -40,9 +40,6 @@ public sealed class Frame
 
     /// <summary>Makes a binary frame of a copy of <paramref name="bytes"/>.</summary>
     public static Frame FromBinary(ReadOnlySpan<byte> bytes) => Create(bytes, isBinary: true);
-
-    /// <summary>The same frame, sharing its bytes, as one that asks no transport to compress it.</summary>
-    public Frame WithoutCompression() => IsCompressible ? new Frame(_bytes, _headerLength, IsBinary, isCompressible: false) : this;
 
     private static Frame Create(ReadOnlySpan<byte> payload, bool isBinary)
     {

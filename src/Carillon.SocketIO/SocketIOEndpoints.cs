@@ -44,7 +44,7 @@ public static class SocketIOEndpoints
 
     private static IEndpointConventionBuilder Map(RouteServices services, string pattern, SocketIOOptions options, Action<SocketIOServer> configure)
     {
-        var server = new SocketIOServer(options, services.Time, services.CreateLogger("Carillon.SocketIO"), services.Meters);
+        var server = new SocketIOServer(options, services.Time, services.CreateLogger("Carillon.SocketIO"), services.Meters, services.Provider);
         configure(server);
         return services.Map(pattern, server.HandleAsync, server, options.CloseWhenApplicationStops ? () => _ = server.CloseAsync().AsTask() : null);
     }

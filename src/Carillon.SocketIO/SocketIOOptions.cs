@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Carillon.Connections;
 using Carillon.SocketIO.EngineIO;
 
@@ -12,8 +13,17 @@ public sealed record SocketIOOptions : EngineIOOptions
     /// <summary>How long a client may stay without joining a namespace before its session is closed; positive. Default 45 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>How many binary attachments one packet may announce; zero or positive. Default 10. More close the session.</summary>
+    /// <summary>How many binary attachments a packet of a client may have; 0 or more. Default 10. One that announces more closes its session.</summary>
     public int MaxBinaryAttachments { get; set; } = 10;
+
+    /// <summary>How long a client may take to send the attachments it announced before its session is closed; positive. Default 45 s.</summary>
+    public TimeSpan AttachmentTimeout { get; set; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>
+    /// How arguments become JSON and back; null for the web defaults. An application that is trimmed or compiled ahead of time gives a resolver that knows its
+    /// types, such as a <see cref="System.Text.Json.Serialization.JsonSerializerContext"/>. A copy is used.
+    /// </summary>
+    public JsonSerializerOptions? Json { get; set; }
 
     /// <inheritdoc/>
     public override void Validate()
@@ -21,5 +31,6 @@ public sealed record SocketIOOptions : EngineIOOptions
         base.Validate();
         SettingCheck.Require<SocketIOOptions>(ConnectTimeout > TimeSpan.Zero, nameof(ConnectTimeout), "positive");
         SettingCheck.Require<SocketIOOptions>(MaxBinaryAttachments >= 0, nameof(MaxBinaryAttachments), "zero or positive");
+        SettingCheck.Require<SocketIOOptions>(AttachmentTimeout > TimeSpan.Zero, nameof(AttachmentTimeout), "positive");
     }
 }

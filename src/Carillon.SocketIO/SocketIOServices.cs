@@ -1,3 +1,4 @@
+using Carillon.SocketIO.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -10,7 +11,8 @@ public static class SocketIOServices
 {
     /// <summary>
     /// Binds <see cref="SocketIOOptions"/> to <paramref name="section"/>, strictly: a key that no setting has, a value that cannot be or one that is out of
-    /// bounds stops the start with an <see cref="OptionsValidationException"/> that names it. Code may add to it with <c>services.Configure</c>.
+    /// bounds stops the start with an <see cref="OptionsValidationException"/> that names it. Works without reflection, in trimmed applications as well.
+    /// Code may add to it with <c>services.Configure</c>.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="section">Usually <c>configuration.GetSection("SocketIO")</c>.</param>
@@ -22,19 +24,16 @@ public static class SocketIOServices
         ArgumentNullException.ThrowIfNull(section);
         name ??= Options.DefaultName;
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SocketIOOptions>, SocketIOOptionsValidator>());
-        services.AddOptions<SocketIOOptions>(name).Configure(options => Bind(section, options, name)).ValidateOnStart();
+        services.AddOptions<SocketIOOptions>(name).Configure(options => Read(section, options, name)).ValidateOnStart();
         return services;
     }
 
-    private static void Bind(IConfiguration section, SocketIOOptions options, string name)
+    private static void Read(IConfiguration section, SocketIOOptions options, string name)
     {
-        try
+        IReadOnlyList<string> problems = SocketIOSettings.Read(section, options);
+        if (problems.Count > 0)
         {
-            section.Bind(options, static binder => binder.ErrorOnUnknownConfiguration = true);
-        }
-        catch (InvalidOperationException wrong)
-        {
-            throw new OptionsValidationException(name, typeof(SocketIOOptions), [wrong.Message]);
+            throw new OptionsValidationException(name, typeof(SocketIOOptions), problems);
         }
     }
 }

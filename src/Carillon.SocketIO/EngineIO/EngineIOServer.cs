@@ -35,6 +35,17 @@ public sealed partial class EngineIOServer : IDisposable
         Volatile.Write(ref _connectionHandler, handler);
     }
 
+    /// <summary>Sets what is done with a client that has connected; see <see cref="OnConnection(Func{EngineSocket, ValueTask})"/>.</summary>
+    public void OnConnection(Action<EngineSocket> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        OnConnection(socket =>
+        {
+            handler(socket);
+            return ValueTask.CompletedTask;
+        });
+    }
+
     /// <summary>
     /// Shuts down so that clients can come back after a restart: new sessions get 503; WebSockets get what waits for them, for up to 2 s,
     /// then a close frame 1001; pending polls get 503. Returns when all requests have ended, after 3 s at most. Can be called more than once.

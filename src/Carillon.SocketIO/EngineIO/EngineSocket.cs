@@ -60,6 +60,17 @@ public sealed class EngineSocket : IEngineListener
         Volatile.Write(ref _messageHandler, handler);
     }
 
+    /// <summary>Sets what is done with each message; see <see cref="OnMessage(Func{EngineMessage, ValueTask})"/>.</summary>
+    public void OnMessage(Action<EngineMessage> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        OnMessage(message =>
+        {
+            handler(message);
+            return ValueTask.CompletedTask;
+        });
+    }
+
     /// <summary>Sets what is done when the session has ended, once; a message may still be being handled. A later call replaces it. Exceptions are logged.</summary>
     public void OnClose(Func<DisconnectReason, ValueTask> handler)
     {

@@ -1,3 +1,5 @@
+using System.Reflection;
+using Carillon.Connections;
 using Carillon.SocketIO.EngineIO;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -50,6 +52,26 @@ public sealed class ConfigurationTests
         options.HttpCompression.ShouldBe(new HttpCompressionOptions { Threshold = 10 });
         options.Outbox.MaxFrames.ShouldBe(7);
         options.CloseWhenApplicationStops.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(null, typeof(SocketIOOptions))]
+    [InlineData("Cookie", typeof(EngineCookieOptions))]
+    [InlineData("HttpCompression", typeof(HttpCompressionOptions))]
+    [InlineData("Outbox", typeof(OutboxOptions))]
+    public void No_setting_is_forgotten(string? section, Type options)
+    {
+        WebApplicationBuilder builder = Builder((section is null ? "?" : section + ":?", "1"));
+        builder.Services.AddSocketIO(builder.Configuration.GetSection("SocketIO"));
+
+        string message = Should.Throw<OptionsValidationException>(() => Mapped(builder)).Message;
+
+        foreach (PropertyInfo property in options.GetProperties().Where(property => property.CanWrite && !IsCode(property.PropertyType)))
+        {
+            message.ShouldContain(property.Name);
+        }
+
+        static bool IsCode(Type type) => type.IsAssignableTo(typeof(Delegate)) || type == typeof(System.Text.Json.JsonSerializerOptions);
     }
 
     [Theory]
