@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Carillon.Connections;
+using Carillon.SocketIO.Cluster;
 using Carillon.SocketIO.EngineIO;
+using Carillon.SocketIO.Recovery;
 
 namespace Carillon.SocketIO;
 
@@ -12,6 +14,12 @@ public sealed record SocketIOOptions : EngineIOOptions
 {
     /// <summary>How long a client may stay without joining a namespace before its session is closed; positive. Default 45 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>Connection state recovery; null, the default, for none.</summary>
+    public ConnectionStateRecoveryOptions? ConnectionStateRecovery { get; set; }
+
+    /// <summary>What joins this server to its other nodes; null, the default, if it is the only one.</summary>
+    public IClusterTransport? ClusterTransport { get; set; }
 
     /// <summary>How many binary attachments a packet of a client may have; 0 or more. Default 10. One that announces more closes its session.</summary>
     public int MaxBinaryAttachments { get; set; } = 10;
@@ -32,5 +40,6 @@ public sealed record SocketIOOptions : EngineIOOptions
         SettingCheck.Require<SocketIOOptions>(ConnectTimeout > TimeSpan.Zero, nameof(ConnectTimeout), "positive");
         SettingCheck.Require<SocketIOOptions>(MaxBinaryAttachments >= 0, nameof(MaxBinaryAttachments), "zero or positive");
         SettingCheck.Require<SocketIOOptions>(AttachmentTimeout > TimeSpan.Zero, nameof(AttachmentTimeout), "positive");
+        ConnectionStateRecovery?.Validate();
     }
 }

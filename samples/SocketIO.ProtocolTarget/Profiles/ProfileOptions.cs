@@ -1,5 +1,6 @@
 using Carillon.SocketIO;
 using Carillon.SocketIO.EngineIO;
+using Carillon.SocketIO.Recovery;
 
 namespace SocketIO.ProtocolTarget.Profiles;
 
@@ -16,6 +17,10 @@ internal static class ProfileOptions
         if (profile == Profile.Suite)
         {
             options.ConnectTimeout = TimeSpan.FromSeconds(1);
+        }
+        else
+        {
+            options.ConnectionStateRecovery = new ConnectionStateRecoveryOptions(); // 2 minutes, as by default.
         }
 
         return options;

@@ -26,6 +26,6 @@ public static class EngineIOEndpoints
         var services = new RouteServices(endpoints);
         var server = new EngineIOServer(services.OptionsOf(options), services.Time, services.CreateLogger("Carillon.EngineIO"), services.Meters);
         configure(server);
-        return services.Map(pattern, server.HandleAsync, server, server.Options.CloseWhenApplicationStops ? () => _ = server.CloseAsync().AsTask() : null);
+        return services.Map(pattern, server.HandleAsync, server.Dispose, server.Options.CloseWhenApplicationStops ? () => _ = server.CloseAsync().AsTask() : null);
     }
 }

@@ -27,11 +27,11 @@ internal sealed class RouteServices(IEndpointRouteBuilder endpoints)
         where TOptions : EngineIOOptions, new() =>
         EngineIOOptions.Checked(given ?? Provider.GetService<IOptionsMonitor<TOptions>>()?.Get(name ?? Options.DefaultName) ?? new TOptions());
 
-    /// <summary>Maps <paramref name="handle"/>; <paramref name="close"/> is begun when the application stops, and <paramref name="server"/> disposed afterwards.</summary>
-    public IEndpointConventionBuilder Map(string pattern, RequestDelegate handle, IDisposable server, Action? close)
+    /// <summary>Maps <paramref name="handle"/>; <paramref name="close"/> is called when the application stops, <paramref name="dispose"/> afterwards.</summary>
+    public IEndpointConventionBuilder Map(string pattern, RequestDelegate handle, Action dispose, Action? close)
     {
         IHostApplicationLifetime? lifetime = Provider.GetService<IHostApplicationLifetime>();
-        lifetime?.ApplicationStopped.Register(server.Dispose);
+        lifetime?.ApplicationStopped.Register(dispose);
         if (close is not null)
         {
             lifetime?.ApplicationStopping.Register(close);

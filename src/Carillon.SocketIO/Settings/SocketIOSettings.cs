@@ -1,5 +1,6 @@
 using Carillon.Connections;
 using Carillon.SocketIO.EngineIO;
+using Carillon.SocketIO.Recovery;
 using Microsoft.Extensions.Configuration;
 
 namespace Carillon.SocketIO.Settings;
@@ -16,6 +17,11 @@ internal static class SocketIOSettings
         options.ConnectTimeout = section.Time(nameof(options.ConnectTimeout), options.ConnectTimeout);
         options.MaxBinaryAttachments = section.Number(nameof(options.MaxBinaryAttachments), options.MaxBinaryAttachments);
         options.AttachmentTimeout = section.Time(nameof(options.AttachmentTimeout), options.AttachmentTimeout);
+        if (section.Within(nameof(options.ConnectionStateRecovery)) is { } recovery)
+        {
+            options.ConnectionStateRecovery = ReadRecovery(recovery, options.ConnectionStateRecovery ?? new ConnectionStateRecoveryOptions());
+        }
+
         section.RefuseOthers();
         return problems;
     }
@@ -63,6 +69,18 @@ internal static class SocketIOSettings
         compression.Threshold = section.Number(nameof(compression.Threshold), compression.Threshold);
         compression.Level = section.Choice(nameof(compression.Level), compression.Level);
         section.RefuseOthers();
+    }
+
+    private static ConnectionStateRecoveryOptions ReadRecovery(SettingsSection section, ConnectionStateRecoveryOptions recovery)
+    {
+        recovery = recovery with
+        {
+            MaxDisconnectionDuration = section.Time(nameof(recovery.MaxDisconnectionDuration), recovery.MaxDisconnectionDuration),
+            SkipMiddlewares = section.Switch(nameof(recovery.SkipMiddlewares), recovery.SkipMiddlewares),
+            MaxBytes = section.Number(nameof(recovery.MaxBytes), recovery.MaxBytes),
+        };
+        section.RefuseOthers();
+        return recovery;
     }
 
     private static void ReadOutbox(SettingsSection section, OutboxOptions outbox)

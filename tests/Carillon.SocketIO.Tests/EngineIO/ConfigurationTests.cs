@@ -1,6 +1,8 @@
 using System.Reflection;
 using Carillon.Connections;
+using Carillon.SocketIO.Cluster;
 using Carillon.SocketIO.EngineIO;
+using Carillon.SocketIO.Recovery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -34,6 +36,7 @@ public sealed class ConfigurationTests
             ("Cookie:MaxAge", "01:00:00"),
             ("HttpCompression:Threshold", "10"),
             ("Outbox:MaxFrames", "7"),
+            ("ConnectionStateRecovery:MaxDisconnectionDuration", "00:01:00"),
             ("CloseWhenApplicationStops", "false"));
         builder.Services.AddSocketIO(builder.Configuration.GetSection("SocketIO"));
 
@@ -51,6 +54,7 @@ public sealed class ConfigurationTests
         options.Cookie.ShouldBe(new EngineCookieOptions { Name = "sid", SameSite = SameSiteMode.Strict, Secure = true, MaxAge = TimeSpan.FromHours(1) });
         options.HttpCompression.ShouldBe(new HttpCompressionOptions { Threshold = 10 });
         options.Outbox.MaxFrames.ShouldBe(7);
+        options.ConnectionStateRecovery.ShouldBe(new ConnectionStateRecoveryOptions { MaxDisconnectionDuration = TimeSpan.FromMinutes(1) });
         options.CloseWhenApplicationStops.ShouldBeFalse();
     }
 
@@ -59,6 +63,7 @@ public sealed class ConfigurationTests
     [InlineData("Cookie", typeof(EngineCookieOptions))]
     [InlineData("HttpCompression", typeof(HttpCompressionOptions))]
     [InlineData("Outbox", typeof(OutboxOptions))]
+    [InlineData("ConnectionStateRecovery", typeof(ConnectionStateRecoveryOptions))]
     public void No_setting_is_forgotten(string? section, Type options)
     {
         WebApplicationBuilder builder = Builder((section is null ? "?" : section + ":?", "1"));
@@ -71,7 +76,7 @@ public sealed class ConfigurationTests
             message.ShouldContain(property.Name);
         }
 
-        static bool IsCode(Type type) => type.IsAssignableTo(typeof(Delegate)) || type == typeof(System.Text.Json.JsonSerializerOptions);
+        static bool IsCode(Type type) => type.IsAssignableTo(typeof(Delegate)) || type == typeof(IClusterTransport) || type == typeof(System.Text.Json.JsonSerializerOptions);
     }
 
     [Theory]
