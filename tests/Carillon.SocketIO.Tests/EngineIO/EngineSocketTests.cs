@@ -125,6 +125,22 @@ public sealed class EngineSocketTests
         (await _closed.Reader.ReadAsync()).ShouldBe(new DisconnectReason(DisconnectCause.ForcedClose, "enough"));
     }
 
+    [Fact]
+    public async Task Close_handler_is_called_for_a_client_that_is_closed_while_it_connects()
+    {
+        await using EngineApplication application = await EngineApplication.StartAsync(socket =>
+        {
+            socket.Close("not you");
+            socket.OnClose(reason => _closed.Writer.WriteAsync(reason));
+            return ValueTask.CompletedTask;
+        });
+        using EngineClient client = application.NewClient();
+        using EngineWebSocket webSocket = await client.OpenWebSocketAsync();
+
+        (await webSocket.ReadCloseAsync()).ShouldBe((1000, "not you"));
+        (await _closed.Reader.ReadAsync()).ShouldBe(new DisconnectReason(DisconnectCause.ForcedClose, "not you"));
+    }
+
     [Theory]
     [InlineData("1", DisconnectCause.TransportClose)]
     [InlineData("abc", DisconnectCause.ParseError)]
