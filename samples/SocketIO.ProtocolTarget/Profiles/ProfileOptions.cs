@@ -20,7 +20,7 @@ internal static class ProfileOptions
         }
         else
         {
-            options.ConnectionStateRecovery = new ConnectionStateRecoveryOptions(); // 2 minutes, as by default.
+            options.ConnectionStateRecovery = new ConnectionStateRecoveryOptions();
         }
 
         return options;

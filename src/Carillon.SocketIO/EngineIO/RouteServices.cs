@@ -27,7 +27,7 @@ internal sealed class RouteServices(IEndpointRouteBuilder endpoints)
         where TOptions : EngineIOOptions, new() =>
         EngineIOOptions.Checked(given ?? Provider.GetService<IOptionsMonitor<TOptions>>()?.Get(name ?? Options.DefaultName) ?? new TOptions());
 
-    /// <summary>Maps <paramref name="handle"/>; <paramref name="close"/> is called when the application stops, <paramref name="dispose"/> afterwards.</summary>
+    /// <summary>Maps <paramref name="handle"/>; <paramref name="close"/> is begun when the application stops, and <paramref name="dispose"/> called afterwards.</summary>
     public IEndpointConventionBuilder Map(string pattern, RequestDelegate handle, Action dispose, Action? close)
     {
         IHostApplicationLifetime? lifetime = Provider.GetService<IHostApplicationLifetime>();

@@ -19,7 +19,7 @@ internal static class SocketIOSettings
         options.AttachmentTimeout = section.Time(nameof(options.AttachmentTimeout), options.AttachmentTimeout);
         if (section.Within(nameof(options.ConnectionStateRecovery)) is { } recovery)
         {
-            options.ConnectionStateRecovery = ReadRecovery(recovery, options.ConnectionStateRecovery ?? new ConnectionStateRecoveryOptions());
+            ReadRecovery(recovery, options.ConnectionStateRecovery ??= new ConnectionStateRecoveryOptions());
         }
 
         section.RefuseOthers();
@@ -71,16 +71,12 @@ internal static class SocketIOSettings
         section.RefuseOthers();
     }
 
-    private static ConnectionStateRecoveryOptions ReadRecovery(SettingsSection section, ConnectionStateRecoveryOptions recovery)
+    private static void ReadRecovery(SettingsSection section, ConnectionStateRecoveryOptions recovery)
     {
-        recovery = recovery with
-        {
-            MaxDisconnectionDuration = section.Time(nameof(recovery.MaxDisconnectionDuration), recovery.MaxDisconnectionDuration),
-            SkipMiddlewares = section.Switch(nameof(recovery.SkipMiddlewares), recovery.SkipMiddlewares),
-            MaxBytes = section.Number(nameof(recovery.MaxBytes), recovery.MaxBytes),
-        };
+        recovery.MaxDisconnectionDuration = section.Time(nameof(recovery.MaxDisconnectionDuration), recovery.MaxDisconnectionDuration);
+        recovery.SkipMiddlewares = section.Switch(nameof(recovery.SkipMiddlewares), recovery.SkipMiddlewares);
+        recovery.MaxBytes = section.Number(nameof(recovery.MaxBytes), recovery.MaxBytes);
         section.RefuseOthers();
-        return recovery;
     }
 
     private static void ReadOutbox(SettingsSection section, OutboxOptions outbox)
