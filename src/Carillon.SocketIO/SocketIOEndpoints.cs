@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
+using Carillon.Connections.Upgrades;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Routing;
@@ -43,6 +44,8 @@ public static class SocketIOEndpoints
             lifetime?.ApplicationStopping.Register(() => _ = server.CloseAsync().AsTask());
         }
 
-        return endpoints.Map(pattern, server.HandleAsync).WithMetadata(new DisableRequestTimeoutAttribute()); // A poll may wait as long as it likes.
+        return endpoints.Map(pattern, server.HandleAsync)
+            .WithMetadata(new DisableRequestTimeoutAttribute()) // A poll may wait as long as it likes.
+            .AcceptsWebSockets();
     }
 }

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Carillon.Connections.Upgrades;
+
+/// <summary>
+/// Accepts the connections of one endpoint, looks at the first bytes of each without taking them, answers clean WebSocket upgrades and gives the rest to Kestrel.
+/// </summary>
+internal sealed class UpgradeListener : IConnectionListener
+{
+    private readonly Socket _socket;
+    private readonly bool _noDelay;
+    private readonly SocketConnectionContextFactory _connections;
+    private readonly UpgradeGate _gate;
+    private readonly FirstBytesClock _clock;
+    private readonly Channel<ConnectionContext> _others = Channel.CreateUnbounded<ConnectionContext>();
+    private readonly Task _accepting;
+
+    public UpgradeListener(Socket socket, bool noDelay, SocketConnectionContextFactory connections, UpgradeGate gate)
+    {
+        _socket = socket;
+        _noDelay = noDelay;
+        _connections = connections;
+        _gate = gate;
+        _clock = new FirstBytesClock(gate.Time);
+        EndPoint = socket.LocalEndPoint!;
+        _accepting = AcceptAllAsync();
+    }
+
+    public EndPoint EndPoint { get; }
+
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
+        await _others.Reader.WaitToReadAsync(cancellationToken) && _others.Reader.TryRead(out ConnectionContext? connection) ? connection : null;
+
+    public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        _socket.Dispose();
+        await _accepting;
+        _others.Writer.TryComplete();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await UnbindAsync();
+        while (_others.Reader.TryRead(out ConnectionContext? unclaimed))
+        {
+            await unclaimed.DisposeAsync();
+        }
+
+        _clock.Dispose();
+        _connections.Dispose();
+    }
+
+    /// <summary>Gives a connection to Kestrel, with all its bytes.</summary>
+    public void PassOn(Socket socket)
+    {
+        try
+        {
+            ConnectionContext connection = _connections.Create(socket);
+            if (!_others.Writer.TryWrite(connection))
+            {
+                connection.Abort(new ConnectionAbortedException("The server no longer listens."));
+                socket.Dispose();
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            socket.Dispose(); // The listener has ended.
+        }
+    }
+
+    private async Task AcceptAllAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                Socket socket = await _socket.AcceptAsync();
+                socket.NoDelay = _noDelay;
+                if (_gate.FindApplication(EndPoint) is { } application)
+                {
+                    new PendingConnection(socket, this, _gate, application).Start(_clock.Current);
+                }
+                else
+                {
+                    PassOn(socket);
+                }
+            }
+            catch (Exception error) when (error is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            {
+                return; // Unbound.
+            }
+            catch (SocketException)
+            {
+                // That one connection was reset before it was accepted.
+            }
+        }
+    }
+}
