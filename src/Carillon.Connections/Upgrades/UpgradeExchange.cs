@@ -161,12 +161,11 @@ internal sealed class UpgradeExchange : IHttpUpgradeFeature, IWebSocketUpgrade, 
             if (fault is not null && !_response.HasStarted)
             {
                 _response.Reset((fault as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError);
-                isWhole = await _body.EndAsync();
+                isWhole = await _body.EndAsync(_bodyFeature);
             }
             else if (fault is null && !_lifetime.IsAborted)
             {
-                await _bodyFeature.CompleteAsync();
-                isWhole = await _body.EndAsync();
+                isWhole = await _body.EndAsync(_bodyFeature);
             }
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException)

@@ -16,6 +16,7 @@ internal sealed class UpgradeResponseBody(UpgradeResponse response, Socket socke
 
     private long _length;
     private bool _chunked;
+    private bool _ending;
 
     public override bool CanRead => false;
 
@@ -33,9 +34,13 @@ internal sealed class UpgradeResponseBody(UpgradeResponse response, Socket socke
 
     private bool AllowsBody => response.StatusCode is >= 200 and not StatusCodes.Status204NoContent and not StatusCodes.Status304NotModified;
 
-    /// <summary>Ends the response. False if what was written is not what was announced: the connection is of no further use.</summary>
-    public async ValueTask<bool> EndAsync()
+    /// <summary>
+    /// Ends the response, with what <paramref name="writer"/> still holds. False if what was written is not what was announced: the connection is of no further use.
+    /// </summary>
+    public async ValueTask<bool> EndAsync(StreamResponseBodyFeature writer)
     {
+        _ending = true;
+        await writer.CompleteAsync();
         if (!response.HasStarted)
         {
             await response.PrepareAsync();
@@ -54,26 +59,12 @@ internal sealed class UpgradeResponseBody(UpgradeResponse response, Socket socke
         return _chunked || !AllowsBody || response.Headers.ContentLength == _length;
     }
 
-    public override async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        if (response.HasStarted)
-        {
-            return;
-        }
-
-        await response.PrepareAsync();
-        if (AllowsBody && response.Headers.ContentLength is null)
-        {
-            response.Headers.TransferEncoding = "chunked";
-            _chunked = true;
-        }
-
-        await SendAsync(response.Start(), cancellationToken);
-    }
+    // The flush that comes with the end of a response without a body must not start it as one with a body.
+    public override Task FlushAsync(CancellationToken cancellationToken) => _ending ? Task.CompletedTask : StartAsync(cancellationToken);
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await FlushAsync(cancellationToken);
+        await StartAsync(cancellationToken);
         if (buffer.IsEmpty)
         {
             return;
@@ -111,6 +102,23 @@ internal sealed class UpgradeResponseBody(UpgradeResponse response, Socket socke
     public override void SetLength(long value) => throw new NotSupportedException();
 
     private static InvalidOperationException NoSynchronousWrites() => new("Synchronous writes to a response are not allowed.");
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (response.HasStarted)
+        {
+            return;
+        }
+
+        await response.PrepareAsync();
+        if (AllowsBody && response.Headers.ContentLength is null)
+        {
+            response.Headers.TransferEncoding = "chunked";
+            _chunked = true;
+        }
+
+        await SendAsync(response.Start(), cancellationToken);
+    }
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
