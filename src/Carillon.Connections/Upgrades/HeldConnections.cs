@@ -114,7 +114,7 @@ internal sealed class HeldConnections
             requests = [.. _requests];
         }
 
-        Array.ForEach(links, static link => link.Abort());
+        Array.ForEach(links, static link => link.Holder?.Abort());
         Array.ForEach(requests, static request => request.Abort());
     }
 

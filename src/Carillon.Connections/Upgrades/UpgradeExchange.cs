@@ -142,14 +142,14 @@ internal sealed class UpgradeExchange : IHttpUpgradeFeature, IWebSocketUpgrade, 
 
     private static void FinishTaken(SocketLink link, Exception? fault)
     {
-        if (!link.HasBegun)
+        if (link.Holder is null)
         {
             link.Abort();
             link.Close(); // Nobody runs a connection on it that would do so.
         }
         else if (fault is not null)
         {
-            link.Abort();
+            link.Holder.Abort();
         }
     }
 

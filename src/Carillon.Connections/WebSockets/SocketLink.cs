@@ -33,10 +33,7 @@ internal sealed class SocketLink : WebSocketLink
 
     public override bool HasHead => !_waiting.IsEmpty;
 
-    /// <summary>Whether a connection runs on it.</summary>
-    public bool HasBegun => Holder is not null;
-
-    /// <summary>The connection that runs on it.</summary>
+    /// <summary>The connection that runs on it, once it does.</summary>
     public WebSocketConnection? Holder { get; private set; }
 
     /// <summary>Its neighbours among the held connections, which guard them.</summary>

@@ -123,6 +123,7 @@ internal sealed class UpgradeHost : IAsyncDisposable
         Application.Map("/seen", static context =>
         {
             string seen = Describe(context);
+            context.Response.Headers["X-Way"] = context.Features.Get<IWebSocketUpgrade>() is null ? "kestrel" : "held";
             context.Response.ContentLength = System.Text.Encoding.UTF8.GetByteCount(seen);
             return context.Response.WriteAsync(seen);
         }).AcceptsWebSockets();

@@ -149,7 +149,7 @@ public sealed class UpgradeTests
         await client.SendAsync(Encoding.ASCII.GetBytes(RawClient.Upgrade("/fault-after")));
 
         await client.WaitForEndAsync();
-        (await (await host.NextAsync()).EndAsync()).ShouldBe(WebSocketEnd.Lost);
+        (await (await host.NextAsync()).EndAsync()).ShouldBe(WebSocketEnd.ClosedHere);
     }
 
     [Fact]
