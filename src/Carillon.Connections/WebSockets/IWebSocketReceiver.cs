@@ -9,6 +9,8 @@ public interface IWebSocketReceiver
     /// </summary>
     ValueTask OnMessageAsync(ReadOnlyMemory<byte> payload, bool isBinary);
 
-    /// <summary>The connection has ended: the last call. It must neither block nor throw.</summary>
-    void OnEnded(WebSocketEnd end);
+    /// <summary>The connection has ended: the last call. It must neither block nor throw. Does nothing unless implemented.</summary>
+    void OnEnded(WebSocketEnd end)
+    {
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -132,6 +133,12 @@ internal sealed class UpgradeHost : IAsyncDisposable
         {
             await EchoAsync(context);
             throw new InvalidOperationException("as told");
+        }).AcceptsWebSockets();
+        Application.Map("/pages", static async context =>
+        {
+            context.Response.ContentLength = 100_000;
+            context.Response.BodyWriter.Write(new byte[100_000]);
+            await context.Response.BodyWriter.FlushAsync();
         }).AcceptsWebSockets();
         Application.Map("/body", static async (HttpContext context) =>
         {

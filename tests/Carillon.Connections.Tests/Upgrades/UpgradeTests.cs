@@ -71,6 +71,17 @@ public sealed class UpgradeTests
     }
 
     [Fact]
+    public async Task Large_answers_are_written_on_both_ways()
+    {
+        await using UpgradeHost host = await UpgradeHost.StartAsync();
+        using RawClient client = await RawClient.OpenAsync(host.Port);
+
+        (await client.AskAsync(RawClient.Upgrade("/pages"))).Body.Length.ShouldBe(100_000);
+        (await client.AskAsync("GET /pages HTTP/1.1\r\nHost: localhost\r\n\r\n")).Body.Length.ShouldBe(100_000);
+        host.KestrelConnections.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Head_that_comes_in_parts_is_left_to_the_server()
     {
         await using UpgradeHost host = await UpgradeHost.StartAsync();
