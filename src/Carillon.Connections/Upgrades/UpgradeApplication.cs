@@ -20,7 +20,13 @@ internal sealed class UpgradeApplication<TContext>(IHttpApplication<TContext> ap
             fault = error;
         }
 
-        await exchange.FinishAsync(fault);
-        application.DisposeContext(context, fault);
+        try
+        {
+            await exchange.FinishAsync(fault);
+        }
+        finally
+        {
+            application.DisposeContext(context, fault);
+        }
     }
 }

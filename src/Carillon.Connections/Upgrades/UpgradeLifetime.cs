@@ -101,6 +101,6 @@ internal sealed class UpgradeLifetime(Socket socket) : IHttpRequestLifetimeFeatu
             aborted = _aborted;
         }
 
-        aborted?.Cancel();
+        _ = aborted?.CancelAsync(); // What is registered there is the application's; its faults are not ours.
     }
 }

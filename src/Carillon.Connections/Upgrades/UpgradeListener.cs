@@ -11,6 +11,7 @@ namespace Carillon.Connections.Upgrades;
 /// </summary>
 internal sealed class UpgradeListener : IConnectionListener
 {
+    private static readonly TimeSpan PauseWithoutDescriptors = TimeSpan.FromMilliseconds(50);
     private readonly Socket _socket;
     private readonly bool _noDelay;
     private readonly SocketConnectionContextFactory _connections;
@@ -27,7 +28,12 @@ internal sealed class UpgradeListener : IConnectionListener
         _gate = gate;
         _clock = new FirstBytesClock(gate.Time);
         EndPoint = socket.LocalEndPoint!;
-        _accepting = AcceptAllAsync();
+
+        // Without the context of whoever starts the server: its activities must not become the parents of all requests.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _accepting = Task.Run(AcceptAllAsync);
+        }
     }
 
     public EndPoint EndPoint { get; }
@@ -78,25 +84,41 @@ internal sealed class UpgradeListener : IConnectionListener
         {
             try
             {
-                Socket socket = await _socket.AcceptAsync();
-                socket.NoDelay = _noDelay;
-                if (_gate.FindApplication(EndPoint) is { } application)
-                {
-                    new PendingConnection(socket, this, _gate, application).Start(_clock.Current);
-                }
-                else
-                {
-                    PassOn(socket);
-                }
+                Admit(await _socket.AcceptAsync());
             }
             catch (Exception error) when (error is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
                 return; // Unbound.
             }
+            catch (SocketException error) when (error.SocketErrorCode == SocketError.TooManyOpenSockets)
+            {
+                UpgradeLog.TooManySockets(_gate.Logger);
+                await Task.Delay(PauseWithoutDescriptors, _gate.Time);
+            }
             catch (SocketException)
             {
                 // That one connection was reset before it was accepted.
             }
+        }
+    }
+
+    private void Admit(Socket socket)
+    {
+        try
+        {
+            socket.NoDelay = _noDelay;
+            if (_gate.FindApplication(EndPoint) is { } application)
+            {
+                new PendingConnection(socket, this, _gate, application).Start(_clock.Current);
+            }
+            else
+            {
+                PassOn(socket);
+            }
+        }
+        catch (SocketException)
+        {
+            socket.Dispose(); // Reset already.
         }
     }
 }

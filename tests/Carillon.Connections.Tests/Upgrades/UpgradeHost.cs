@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -155,8 +156,11 @@ internal sealed class UpgradeHost : IAsyncDisposable
 
         public Task<WebSocketEnd> EndAsync() => End.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
+        public Activity? ActivityOfMessages { get; private set; }
+
         public ValueTask OnMessageAsync(ReadOnlyMemory<byte> payload, bool isBinary)
         {
+            ActivityOfMessages = Activity.Current;
             Outbox.TryEnqueue(isBinary ? Frame.FromBinary(payload.Span) : Frame.FromText(payload.Span));
             return ValueTask.CompletedTask;
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
 using System.Security.Claims;
@@ -216,6 +217,34 @@ public sealed class UpgradeHostingTests
 
         client.Handshake.ShouldStartWith("HTTP/1.1 101");
         (await host.NextAsync()).IsHeld.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Requests_and_handlers_have_no_part_in_the_activity_that_started_the_host()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == "Microsoft.AspNetCore",
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using Activity starting = new Activity("start").Start();
+        var seen = new TaskCompletionSource<Activity?>();
+        await using UpgradeHost host = await UpgradeHost.StartAsync(use: application => application.Use((context, next) =>
+        {
+            seen.TrySetResult(Activity.Current);
+            return next(context);
+        }));
+        using RawClient client = await RawClient.ConnectAsync(host.Port);
+        UpgradeHost.Accepted accepted = await host.NextAsync();
+
+        await client.SendAsync(ClientFrames.Text("hello"));
+        await client.ReadTextAsync();
+
+        Activity? request = await seen.Task;
+        request.ShouldNotBeNull().ParentId.ShouldBeNull();
+        accepted.ActivityOfMessages.ShouldBeNull();
+        accepted.IsHeld.ShouldBeTrue();
     }
 
     [Fact]
