@@ -5,15 +5,6 @@ internal static class Remarks
 {
     public static IEnumerable<string> On(IReadOnlyList<Row> rows)
     {
-        foreach (IGrouping<string, Row> work in rows.Where(row => row.Samples.Count > 0).GroupBy(row => row.Work))
-        {
-            if (work.ToArray() is [Row ours, Row peer])
-            {
-                double rate = ours.Median(sample => sample.PerSecond) / peer.Median(sample => sample.PerSecond);
-                double cost = peer.Median(sample => sample.ServerMicroseconds) / ours.Median(sample => sample.ServerMicroseconds);
-                yield return $"{work.Key}: {ours.Server} / {peer.Server} = {rate:F2} x per second, 1/{cost:F2} of the processor time.";
-            }
-        }
         foreach (Row row in rows.Where(row => row.Samples.Count > 0))
         {
             double server = row.Median(sample => sample.ServerCores);

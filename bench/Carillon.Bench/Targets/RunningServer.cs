@@ -27,6 +27,7 @@ internal sealed class RunningServer : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = _directory,
+            Environment = { ["NODE_ENV"] = "production" },
         };
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => OnOutput(line.Data);
@@ -78,7 +79,7 @@ internal sealed class RunningServer : IDisposable
         }
     }
 
-    // Both servers print a line with their address when they accept connections. A null line is the end of the output.
+    // Every server prints a line with their address when they accept connections. A null line is the end of the output.
     private void OnOutput(string? line)
     {
         lock (_output)
