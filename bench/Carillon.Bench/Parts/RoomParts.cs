@@ -33,12 +33,12 @@ internal sealed class RoomParts(BenchOptions options, string repository, string 
         {
             foreach ((RoomTarget target, Row row) in all)
             {
-                await rounds.RunAsync(row, round, _ =>
+                await rounds.RunAsync(row, round, async _ =>
                 {
                     // A new process each time: what an earlier round left in its memory is not its connections'.
                     using RunningServer server = RunningServer.Start(target.Target, workDirectory);
-                    using IdleLoad load = new(server.Address, server.ProcessId, target.Protocol);
-                    return Task.FromResult((load.Run(options.Idle, TimeSpan.FromSeconds(options.Settle)), new Verdict(0, 0)));
+                    IdleLoad load = new(server.Address, server.ProcessId, target.Protocol);
+                    return (await load.RunAsync(options.Idle, TimeSpan.FromSeconds(options.Settle)), new Verdict(0, 0));
                 });
             }
         }
