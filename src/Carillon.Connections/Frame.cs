@@ -12,11 +12,12 @@ public sealed class Frame
     private readonly byte[] _bytes;
     private readonly int _headerLength;
 
-    internal Frame(byte[] bytes, int headerLength, bool isBinary)
+    internal Frame(byte[] bytes, int headerLength, bool isBinary, bool isCompressible)
     {
         _bytes = bytes;
         _headerLength = headerLength;
         IsBinary = isBinary;
+        IsCompressible = isCompressible;
     }
 
     /// <summary>The bytes a WebSocket connection sends: a header for an unmasked final frame (RFC 6455 §5.2), then the payload.</summary>
@@ -27,6 +28,9 @@ public sealed class Frame
 
     /// <summary>Whether the payload goes out as a binary message; otherwise it is UTF-8 text.</summary>
     public bool IsBinary { get; }
+
+    /// <summary>Whether a transport that compresses may compress it; false for what is small, or compressed already.</summary>
+    public bool IsCompressible { get; }
 
     /// <summary>Length in bytes with the header: what the frame counts in an outbox.</summary>
     public int Length => _bytes.Length;

@@ -53,13 +53,13 @@ public sealed class FrameWriter : IBufferWriter<byte>, IDisposable
     public void Reset() => _length = 0;
 
     /// <summary>Makes the frame of what was collected; the writer keeps its bytes until <see cref="Reset"/>.</summary>
-    public Frame ToFrame(bool isBinary = false)
+    public Frame ToFrame(bool isBinary = false, bool isCompressible = true)
     {
         int headerLength = WebSocketFrameHeader.LengthFor(_length);
         var bytes = GC.AllocateUninitializedArray<byte>(headerLength + _length);
         WebSocketFrameHeader.Write(bytes, isBinary ? WebSocketOpcode.Binary : WebSocketOpcode.Text, _length);
         _buffer.AsSpan(0, _length).CopyTo(bytes.AsSpan(headerLength));
-        return new Frame(bytes, headerLength, isBinary);
+        return new Frame(bytes, headerLength, isBinary, isCompressible);
     }
 
     /// <summary>Returns the buffer to the pool. The writer must not be used afterwards; frames made of it stay valid.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Carillon.SocketIO.Packets;
+using Atomic = System.Threading.Volatile;
 
 namespace Carillon.SocketIO;
 
@@ -8,22 +8,6 @@ public sealed partial class Socket
     private readonly Lock _gate = new(); // Guards changes of the state, _busy, _waiting and changes of _handlers; handlers run outside of it.
     private bool _busy;
     private Queue<Work>? _waiting;
-
-    /// <summary>Joins, unless the client is gone already. From here on work waits until <see cref="RunConnect"/> has begun it.</summary>
-    internal bool TryConnect()
-    {
-        lock (_gate)
-        {
-            if (_state != SocketState.Connecting)
-            {
-                return false;
-            }
-
-            _state = SocketState.Connected;
-            _busy = true;
-            return true;
-        }
-    }
 
     /// <summary>Runs the connection handler, and then what came meanwhile.</summary>
     internal void RunConnect() => Run(new Work(WorkKind.Connect, null, default));
@@ -56,29 +40,37 @@ public sealed partial class Socket
         do
         {
             ValueTask running = Invoke(work);
-            if (!running.IsCompletedSuccessfully)
+            ValueTask releasing = running.IsCompletedSuccessfully && work.Event is { } handled ? handled.ReleaseAsync() : ValueTask.CompletedTask;
+            if (!running.IsCompletedSuccessfully || !releasing.IsCompletedSuccessfully)
             {
-                _ = PumpAsync(running, work);
+                _ = PumpAsync(running, releasing, work);
                 return;
             }
-
-            work.Event?.Release();
         }
         while (TryTakeNext(out work));
     }
 
-    private async Task PumpAsync(ValueTask running, Work work)
+    private async Task PumpAsync(ValueTask running, ValueTask releasing, Work work)
     {
+        bool isReleased = running.IsCompletedSuccessfully;
         try
         {
             await running;
         }
         catch (Exception error)
         {
-            LogFault(work, error);
+            OnFault(work, error);
         }
 
-        work.Event?.Release();
+        try
+        {
+            await (isReleased || work.Event is null ? releasing : work.Event.ReleaseAsync());
+        }
+        catch (Exception error)
+        {
+            OnFault(work, error);
+        }
+
         if (TryTakeNext(out Work next))
         {
             Run(next);
@@ -108,38 +100,32 @@ public sealed partial class Socket
         {
             return work.Kind switch
             {
-                WorkKind.Connect => Namespace.ConnectionHandler?.Invoke(this) ?? ValueTask.CompletedTask,
-                WorkKind.Disconnect => Volatile.Read(ref _disconnectHandler)?.Invoke(work.Reason) ?? ValueTask.CompletedTask,
+                WorkKind.Connect => Namespace.Setup.ConnectionHandler?.Invoke(this) ?? ValueTask.CompletedTask,
+                WorkKind.Disconnect => Atomic.Read(ref _disconnectHandler)?.Invoke(work.Reason) ?? ValueTask.CompletedTask,
                 _ => InvokeEvent(work.Event!),
             };
         }
         catch (Exception error)
         {
-            LogFault(work, error);
+            OnFault(work, error);
             return ValueTask.CompletedTask;
         }
     }
 
-    private ValueTask InvokeEvent(SocketEvent socketEvent)
+    private void OnFault(Work work, Exception error)
     {
-        ReadOnlySpan<byte> element = socketEvent.NameElement;
-        ReadOnlySpan<byte> plain = element is [(byte)'"', .., (byte)'"'] ? element[1..^1] : element;
-        string? decoded = plain.Contains((byte)'\\') ? PacketData.DecodeName(element) : null;
-        foreach ((EventName name, Func<SocketEvent, ValueTask> handler) in Volatile.Read(ref _handlers))
+        if (work.Event is { } received)
         {
-            if (decoded is null ? plain.SequenceEqual(name.Utf8) : decoded == name.Text)
+            bool isMismatch = error is SocketArgumentException;
+            received.AcknowledgeError(isMismatch ? error.Message : "internal error");
+            if (isMismatch)
             {
-                socketEvent.Name = name.Text;
-                return handler(socketEvent);
+                _client.Server.LogArgumentMismatch(received.Name, Namespace.Name, error.Message);
+                return;
             }
         }
 
-        return ValueTask.CompletedTask;
-    }
-
-    private void LogFault(Work work, Exception error)
-    {
-        string what = work.Kind == WorkKind.Event ? work.Event!.Name : work.Kind == WorkKind.Connect ? "connection" : "disconnect";
+        string what = work.Event?.Name ?? (work.Kind == WorkKind.Connect ? "connection" : "disconnect");
         _client.Server.LogHandlerFault(error, what, Namespace.Name);
     }
 

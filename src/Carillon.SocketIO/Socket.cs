@@ -1,17 +1,19 @@
-using Carillon.Connections;
+using System.Collections.Concurrent;
+using System.Security.Claims;
 using Carillon.SocketIO.EngineIO;
+using Carillon.SocketIO.Json;
 using Carillon.SocketIO.Packets;
+using Atomic = System.Threading.Volatile;
 
 namespace Carillon.SocketIO;
 
 /// <summary>
 /// One client in one namespace. Its handlers run one after another, in the order in which packets came; sending never blocks. Thread-safe.
 /// </summary>
-public sealed partial class Socket
+public sealed partial class Socket : SocketEmitter
 {
     private readonly SocketIOClient _client;
-    private (EventName Name, Func<SocketEvent, ValueTask> Handler)[] _handlers = [];
-    private Func<DisconnectReason, ValueTask>? _disconnectHandler;
+    private ConcurrentDictionary<string, object?>? _data;
     private volatile SocketState _state;
 
     internal Socket(SocketIOClient client, SocketNamespace target, SocketHandshake handshake)
@@ -23,7 +25,7 @@ public sealed partial class Socket
         ConnectedAt = client.Server.Time.GetUtcNow();
     }
 
-    /// <summary>The socket's id: random, known to this client only, another in each namespace.</summary>
+    /// <summary>The socket's id: random, another in each namespace. It is also the name of a room that only this socket is in.</summary>
     public string Id { get; }
 
     /// <summary>The namespace it joined.</summary>
@@ -32,6 +34,24 @@ public sealed partial class Socket
     /// <summary>What the client brought.</summary>
     public SocketHandshake Handshake { get; }
 
+    /// <summary>Who the application's authentication says the client is, from the request that opened its session.</summary>
+    public ClaimsPrincipal User => Handshake.User;
+
+    /// <summary>Values of the application's own, kept with the socket. Middleware may set some before the socket has joined.</summary>
+    public IDictionary<string, object?> Data
+    {
+        get
+        {
+            if (Atomic.Read(ref _data) is { } data)
+            {
+                return data;
+            }
+
+            Interlocked.CompareExchange(ref _data, new ConcurrentDictionary<string, object?>(StringComparer.Ordinal), null);
+            return _data;
+        }
+    }
+
     /// <summary>How the client is connected now: <c>polling</c> or <c>websocket</c>.</summary>
     public string Transport => _client.Session.Transport == SocketIOTransports.WebSocket ? "websocket" : "polling";
 
@@ -39,44 +59,19 @@ public sealed partial class Socket
     public DateTimeOffset ConnectedAt { get; }
 
     /// <summary>Whether it is in its namespace.</summary>
-    public bool IsConnected => State == SocketState.Connected;
+    public bool IsConnected => _state == SocketState.Connected;
 
     /// <summary>How many frames wait to be sent to this client, in all its namespaces.</summary>
     public int QueuedFrames => _client.Session.Outbox.Count;
 
+    /// <summary>Cancelled when the client's connection has ended.</summary>
+    public CancellationToken ConnectionClosed => _client.GoneToken();
+
+    internal override SocketJson Json => _client.Server.ArgumentsJson;
+
+    internal SocketIOClient Client => _client;
+
     internal SocketState State => _state;
-
-    /// <summary>Sets what is done with events of this name; others are ignored. A later call with the same name replaces it. Exceptions are logged.</summary>
-    public void On(string eventName, Func<SocketEvent, ValueTask> handler)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        EventName name = EventName.Of(eventName);
-        lock (_gate)
-        {
-            _handlers = [.. _handlers.Where(pair => pair.Name != name), (name, handler)];
-        }
-    }
-
-    /// <summary>
-    /// Sets what is done when the socket has left: once, after every packet that came before, and after the connection handler. A later call replaces it.
-    /// </summary>
-    public void OnDisconnect(Func<DisconnectReason, ValueTask> handler)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        Volatile.Write(ref _disconnectHandler, handler);
-    }
-
-    /// <summary>
-    /// Queues a frame made for this socket's namespace. False if the socket has left or its outbox is full; a full outbox closes the client's session.
-    /// </summary>
-    public bool TrySend(Frame frame) => IsConnected && _client.Session.Outbox.TryEnqueue(frame);
-
-    /// <summary>Queues all frames, with nothing between them, or none; see <see cref="TrySend(Frame)"/>.</summary>
-    public bool TrySend(ReadOnlySpan<Frame> frames) => IsConnected && _client.Session.Outbox.TryEnqueue(frames);
-
-    /// <summary>Sends an event to this socket alone; <paramref name="argumentsJson"/> holds comma-separated JSON values in UTF-8, or nothing.</summary>
-    public bool Emit(string eventName, ReadOnlySpan<byte> argumentsJson) =>
-        TrySend(PacketWriter.Event(Namespace.Prefix, System.Text.Json.JsonEncodedText.Encode(eventName, SocketIOFrame.Encoder), argumentsJson));
 
     /// <summary>
     /// Makes the socket leave its namespace; the client's connection and its other namespaces stay. Stock clients do not come back by themselves.
@@ -84,10 +79,10 @@ public sealed partial class Socket
     /// </summary>
     public void Disconnect(string? reason = null)
     {
-        if (TryLeave(SocketState.Connected))
+        var left = new DisconnectReason(DisconnectCause.ServerNamespaceDisconnect, reason);
+        if (TryLeave(SocketState.Connected, left))
         {
             _client.Session.Outbox.TryEnqueue(PacketWriter.Disconnected(Namespace));
-            PostDisconnect(new DisconnectReason(DisconnectCause.ServerNamespaceDisconnect, reason));
         }
     }
 
@@ -100,17 +95,13 @@ public sealed partial class Socket
     /// <summary>The client left, or its session has ended.</summary>
     internal void OnLeft(DisconnectReason reason)
     {
-        if (TryLeave(SocketState.Connected))
+        if (!TryLeave(SocketState.Connected, reason))
         {
-            PostDisconnect(reason);
-        }
-        else
-        {
-            TryLeave(SocketState.Connecting);
+            TryLeave(SocketState.Connecting, reason);
         }
     }
 
-    internal bool TryLeave(SocketState from)
+    internal bool TryLeave(SocketState from, DisconnectReason reason)
     {
         lock (_gate)
         {
@@ -120,9 +111,16 @@ public sealed partial class Socket
             }
 
             _state = SocketState.Disconnected;
+            LeaveRoomsNeedsLock();
         }
 
-        Namespace.Remove(this);
+        if (from == SocketState.Connected)
+        {
+            FailAcknowledgements(reason);
+            PostDisconnect(reason);
+        }
+
+        Namespace.OnLeft(this);
         return true;
     }
 }

@@ -1,26 +1,32 @@
 using System.Buffers;
+using System.Text.Json;
+using Carillon.SocketIO.Json;
 using Carillon.SocketIO.Packets;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.SocketIO;
 
 /// <summary>
-/// An event a client sent. Its arguments are slices of a pooled buffer that is taken back when the handler's task completes; acknowledging is
-/// possible later, from any thread.
+/// An event a client sent. Its arguments are slices of a pooled buffer that is taken back when the handler's task completes; attachments may be kept, and
+/// acknowledging is possible later, from any thread.
 /// </summary>
 public sealed class SocketEvent
 {
     private const long Acknowledged = -2;
     private readonly JsonSlice[] _elements;
-    private readonly int _length;
+    private readonly ReadOnlyMemory<byte>[] _attachments;
     private byte[]? _buffer;
     private long _id;
+    private int _next;
+    private AsyncServiceScope? _scope;
 
-    internal SocketEvent(Socket socket, ReadOnlySpan<byte> data, JsonSlice[] elements, long id)
+    internal SocketEvent(Socket socket, ReadOnlySpan<byte> data, JsonSlice[] elements, ReadOnlyMemory<byte>[] attachments, long id)
     {
         Socket = socket;
         _elements = elements;
+        _attachments = attachments;
         _id = id;
-        _length = data.Length;
+        Size = data.Length + attachments.Sum(static attachment => attachment.Length);
         _buffer = ArrayPool<byte>.Shared.Rent(data.Length);
         data.CopyTo(_buffer);
     }
@@ -34,19 +40,42 @@ public sealed class SocketEvent
     /// <summary>How many arguments follow the name.</summary>
     public int ArgumentCount => _elements.Length - 1;
 
+    /// <summary>The binary attachments, in the order of their placeholders' numbers.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Attachments => _attachments;
+
+    /// <summary>
+    /// All arguments as they were sent: comma-separated JSON values in valid UTF-8, to be read until the handler's task completes. Empty if there are none.
+    /// </summary>
+    public ReadOnlyMemory<byte> ArgumentsJson
+    {
+        get
+        {
+            if (ArgumentCount == 0 || _buffer is null)
+            {
+                return default;
+            }
+
+            int start = _elements[1].Start;
+            return _buffer.AsMemory(start, _elements[^1].Start + _elements[^1].Length - start);
+        }
+    }
+
     /// <summary>Whether the client waits for an acknowledgement that it did not get yet.</summary>
     public bool AcknowledgementRequested => Volatile.Read(ref _id) >= 0;
 
-    /// <summary>Size of the packet in bytes.</summary>
-    internal int Size => _length;
+    /// <summary>The application's services in a scope of this event, which ends when the handler's task completes.</summary>
+    public IServiceProvider Services => (_scope ??= Socket.Client.Server.Services.CreateAsyncScope()).ServiceProvider;
+
+    /// <summary>Size of the packet with its attachments, in bytes.</summary>
+    internal int Size { get; }
 
     internal ReadOnlySpan<byte> NameElement => Slice(0).Span;
 
     /// <summary>
     /// The argument at <paramref name="index"/> as it was sent: one JSON value in valid UTF-8, syntax checked, to be read until the handler's task completes.
-    /// False if there are fewer, or the handler has completed.
+    /// Binary data stands there as its placeholder. False if there are fewer, or the handler has completed.
     /// </summary>
-    public bool TryGetArgument(int index, out ReadOnlyMemory<byte> json)
+    public bool TryGetJson(int index, out ReadOnlyMemory<byte> json)
     {
         json = default;
         if (index < 0 || index >= ArgumentCount || _buffer is null)
@@ -59,28 +88,80 @@ public sealed class SocketEvent
     }
 
     /// <summary>
-    /// Answers the event; <paramref name="argumentsJson"/> holds comma-separated JSON values in UTF-8, or nothing. True if it was queued to be sent:
-    /// the first answer to an event that asked for one, its socket still connected.
+    /// The argument at <paramref name="index"/>; one that is missing counts as <c>null</c>. What is read stays valid.
     /// </summary>
-    public bool Acknowledge(ReadOnlySpan<byte> argumentsJson)
+    /// <exception cref="SocketArgumentException">It is no <typeparamref name="T"/>. Thrown out of a handler, it becomes the event's acknowledgement.</exception>
+    public T GetArgument<T>(int index)
     {
-        long id = Interlocked.Exchange(ref _id, Acknowledged);
-        if (id < 0)
+        ReadOnlySpan<byte> json = TryGetJson(index, out ReadOnlyMemory<byte> found) ? found.Span : "null"u8;
+        try
         {
-            return false;
+            return Socket.Json.Read<T>(json, _attachments)!;
         }
-
-        return Socket.TrySend(PacketWriter.Acknowledgement(Socket.Namespace, id, argumentsJson));
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            string place = error is JsonException { Path: { Length: > 1 } path } ? $" at {path}" : string.Empty;
+            throw new SocketArgumentException($"argument {index + 1}{place}: expected {ArgumentType.NameOf(typeof(T))}", error);
+        }
     }
 
-    /// <summary>Takes the buffer back.</summary>
-    internal void Release()
+    /// <summary>Answers the event without arguments; see <see cref="Acknowledge{T}(T)"/>.</summary>
+    public bool Acknowledge() => AcknowledgeJson(default);
+
+    /// <summary>
+    /// Answers the event with one argument. True if it was queued to be sent: the first answer to an event that asked for one, its socket still connected.
+    /// </summary>
+    public bool Acknowledge<T>(T argument)
+    {
+        using PayloadWriter writer = PayloadWriter.BeginArguments(Socket.Json);
+        writer.Add(argument);
+        return Acknowledge(writer.End());
+    }
+
+    /// <summary>
+    /// Answers the event with arguments that are JSON already: comma-separated values in UTF-8, or nothing, and what their placeholders stand for.
+    /// </summary>
+    public bool AcknowledgeJson(ReadOnlySpan<byte> argumentsJson, params ReadOnlySpan<ReadOnlyMemory<byte>> attachments)
+    {
+        using PayloadWriter writer = PayloadWriter.BeginArguments(Socket.Json);
+        writer.AddJson(argumentsJson, attachments);
+        return Acknowledge(writer.End());
+    }
+
+    /// <summary>Answers <c>{"error":"…"}</c>, where an answer is still due.</summary>
+    internal void AcknowledgeError(string text)
+    {
+        JsonEncodedText encoded = JsonEncodedText.Encode(text, SocketIOFrame.Encoder);
+        AcknowledgeJson([.. "{\"error\":\""u8, .. encoded.EncodedUtf8Bytes, .. "\"}"u8]);
+    }
+
+    /// <summary>The next argument of a typed handler; the event itself and a token take none.</summary>
+    internal T Next<T>()
+    {
+        if (typeof(T) == typeof(SocketEvent))
+        {
+            return (T)(object)this;
+        }
+
+        return typeof(T) == typeof(CancellationToken) ? (T)(object)Socket.ConnectionClosed : GetArgument<T>(_next++);
+    }
+
+    /// <summary>Takes the buffer back, and ends the scope.</summary>
+    internal ValueTask ReleaseAsync()
     {
         byte[]? buffer = Interlocked.Exchange(ref _buffer, null);
         if (buffer is not null)
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+
+        return _scope?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+
+    private bool Acknowledge(in Payload payload)
+    {
+        long id = Interlocked.Exchange(ref _id, Acknowledged);
+        return id >= 0 && Socket.TrySend(PacketWriter.Acknowledgement(Socket.Namespace.Prefix, payload, id));
     }
 
     private ReadOnlyMemory<byte> Slice(int element) => _buffer.AsMemory(_elements[element].Start, _elements[element].Length);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using Carillon.SocketIO.EngineIO;
+using Carillon.SocketIO.Json;
 using Microsoft.Extensions.Primitives;
 
 namespace Carillon.SocketIO;
@@ -9,10 +10,12 @@ namespace Carillon.SocketIO;
 public sealed class SocketHandshake
 {
     private readonly HandshakeRequest _request;
+    private readonly SocketJson _json;
 
-    internal SocketHandshake(HandshakeRequest request, ReadOnlyMemory<byte> auth)
+    internal SocketHandshake(HandshakeRequest request, ReadOnlyMemory<byte> auth, SocketJson json)
     {
         _request = request;
+        _json = json;
         Auth = auth;
     }
 
@@ -24,6 +27,12 @@ public sealed class SocketHandshake
 
     /// <summary>The <c>auth</c> option of the client: one JSON object in UTF-8, as it was sent; empty if there was none.</summary>
     public ReadOnlyMemory<byte> Auth { get; }
+
+    /// <summary>
+    /// The <c>auth</c> option read as <typeparamref name="T"/>; default if there was none. What a client sends there may be anything: a
+    /// <see cref="System.Text.Json.JsonException"/> says that it does not fit, and thrown out of a middleware refuses with <c>internal error</c>.
+    /// </summary>
+    public T? GetAuth<T>() => Auth.IsEmpty ? default : _json.Read<T>(Auth.Span, []);
 
     /// <summary>The client's address as the server sees it, or null if there is none.</summary>
     public IPAddress? RemoteAddress => _request.RemoteAddress;

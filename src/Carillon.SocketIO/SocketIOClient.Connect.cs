@@ -1,11 +1,18 @@
+using System.Text;
+using Carillon.Connections;
 using Carillon.SocketIO.Packets;
 
 namespace Carillon.SocketIO;
 
 internal sealed partial class SocketIOClient
 {
+    /// <summary>Namespaces one client may be in; each costs memory.</summary>
+    private const int MaxNamespaces = 1000;
+
+    private const int LongestFamilyName = 255;
     private static readonly ConnectRefusal InvalidNamespace = new("Invalid namespace");
     private static readonly ConnectRefusal InternalError = new("internal error");
+    private HashSet<string>? _asked; // Names whose families are being looked for. Guarded by _gate.
 
     private string? OnConnect(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
     {
@@ -14,39 +21,96 @@ internal sealed partial class SocketIOClient
             return "a malformed packet";
         }
 
-        SocketNamespace? target = null;
-        foreach (SocketNamespace candidate in Server.Namespaces)
-        {
-            if (Matches(candidate, name))
-            {
-                target = candidate;
-            }
-        }
-
-        if (target is null)
-        {
-            byte[] prefix = [.. name, (byte)','];
-            Session.Outbox.TryEnqueue(PacketWriter.Refused(name.IsEmpty ? default : prefix, InvalidNamespace));
-            return null;
-        }
-
         if (Find(name) is { State: not SocketState.Disconnected })
         {
             return "a namespace was joined twice";
         }
 
-        var socket = new Socket(this, target, new SocketHandshake(Session.Request, data.ToArray()));
-        lock (_gate)
+        var handshake = new SocketHandshake(Session.Request, data.ToArray(), Server.ArgumentsJson);
+        foreach (SocketNamespace candidate in Server.Namespaces)
         {
-            if (_closed)
+            if (Matches(candidate, name))
             {
-                return null;
+                return Admit(candidate, handshake);
             }
-
-            _sockets = [.. _sockets.Where(other => other.Namespace != target), socket];
         }
 
-        if (target.Middleware.IsEmpty)
+        if (Server.Families.Length > 0 && name.Length is > 0 and <= LongestFamilyName)
+        {
+            return BeginSearch(Encoding.UTF8.GetString(name), handshake);
+        }
+
+        Refuse(name.IsEmpty ? [] : [.. name, (byte)','], InvalidNamespace);
+        return null;
+    }
+
+    private string? BeginSearch(string name, SocketHandshake handshake)
+    {
+        lock (_gate)
+        {
+            _asked ??= new HashSet<string>(StringComparer.Ordinal);
+            if (_asked.Count + _sockets.Length >= MaxNamespaces || !_asked.Add(name))
+            {
+                return "too many namespaces";
+            }
+        }
+
+        _ = SearchAsync(name, handshake);
+        return null;
+    }
+
+    private async Task SearchAsync(string name, SocketHandshake handshake)
+    {
+        ConnectRefusal refusal = InvalidNamespace;
+        SocketNamespace? found = null;
+        try
+        {
+            foreach (SocketNamespaceFamily family in Server.Families)
+            {
+                if (await family.AcceptsAsync(name, handshake, GoneToken()))
+                {
+                    found = family.Hold(name);
+                    break;
+                }
+            }
+        }
+        catch (Exception error)
+        {
+            LogUnlessClosed(error, "namespace", name);
+            refusal = InternalError;
+        }
+
+        lock (_gate)
+        {
+            _asked!.Remove(name);
+        }
+
+        if (found is null)
+        {
+            Refuse(SocketIOFrame.PrefixOf(name), refusal);
+        }
+        else if (Admit(found, handshake) is { } violation)
+        {
+            Session.Close(new DisconnectReason(DisconnectCause.ParseError, violation));
+        }
+    }
+
+    // What the client did wrong, or null.
+    private string? Admit(SocketNamespace target, SocketHandshake handshake)
+    {
+        var socket = new Socket(this, target, handshake);
+        lock (_gate)
+        {
+            if (_closed || _sockets.Length >= MaxNamespaces)
+            {
+                target.OnLeft(socket);
+                return _closed ? null : "too many namespaces";
+            }
+
+            _sockets = [.. _sockets.Where(other => other.Namespace.Name != target.Name), socket];
+        }
+
+        if (target.Setup.Middleware.Length == 0)
         {
             Join(socket);
         }
@@ -63,9 +127,9 @@ internal sealed partial class SocketIOClient
         ConnectRefusal? refusal = null;
         try
         {
-            foreach (Func<SocketHandshake, CancellationToken, ValueTask<ConnectRefusal?>> check in socket.Namespace.Middleware.ToArray())
+            foreach (Func<Socket, CancellationToken, ValueTask<ConnectRefusal?>> check in socket.Namespace.Setup.Middleware)
             {
-                refusal = await check(socket.Handshake, GoneToken());
+                refusal = await check(socket, GoneToken());
                 if (refusal is not null)
                 {
                     break;
@@ -74,11 +138,7 @@ internal sealed partial class SocketIOClient
         }
         catch (Exception error)
         {
-            if (!_closed)
-            {
-                Server.LogHandlerFault(error, "middleware", socket.Namespace.Name);
-            }
-
+            LogUnlessClosed(error, "middleware", socket.Namespace.Name);
             refusal = InternalError;
         }
 
@@ -86,27 +146,37 @@ internal sealed partial class SocketIOClient
         {
             Join(socket);
         }
-        else if (socket.TryLeave(SocketState.Connecting))
+        else if (socket.TryLeave(SocketState.Connecting, default))
         {
-            Session.Outbox.TryEnqueue(PacketWriter.Refused(socket.Namespace.Prefix, refusal));
+            Refuse(socket.Namespace.Prefix, refusal);
         }
     }
 
     private void Join(Socket socket)
     {
-        socket.Namespace.Add(socket);
-        if (!socket.TryConnect())
+        Frame greeting = PacketWriter.Connected(socket.Namespace, socket.Id, privateId: null);
+        if (socket.TryConnect([greeting]))
         {
-            socket.Namespace.Remove(socket); // The session ended meanwhile.
-            return;
+            _joined = true;
+            socket.RunConnect();
         }
-
-        _joined = true;
-        socket.TrySend(PacketWriter.Connected(socket.Namespace, socket.Id));
-        socket.RunConnect();
     }
 
-    private CancellationToken GoneToken()
+    private void Refuse(ReadOnlySpan<byte> prefix, ConnectRefusal refusal)
+    {
+        byte[] data = refusal.Data is null ? [] : Server.ArgumentsJson.ToUtf8(refusal.Data);
+        Session.Outbox.TryEnqueue(PacketWriter.Refused(prefix, refusal.Message, data));
+    }
+
+    private void LogUnlessClosed(Exception error, string what, string namespaceName)
+    {
+        if (!_closed)
+        {
+            Server.LogHandlerFault(error, what, namespaceName);
+        }
+    }
+
+    internal CancellationToken GoneToken()
     {
         lock (_gate)
         {

@@ -11,6 +11,7 @@ internal sealed partial class SocketIOClient : IEngineListener
     private CancellationTokenSource? _gone;
     private volatile bool _closed;
     private volatile bool _joined;
+    private volatile BinaryPacket? _binary; // Set and used by the one who reads; the heartbeat only looks.
 
     public SocketIOClient(SocketIOServer server, EngineSession session)
     {
@@ -27,9 +28,10 @@ internal sealed partial class SocketIOClient : IEngineListener
 
     public ValueTask OnMessageAsync(ReadOnlyMemory<byte> data, bool isBinary)
     {
-        string? violation = isBinary ? "binary attachments are not supported" : OnPacket(data.Span);
+        string? violation = isBinary ? OnAttachment(data.Span) : _binary is null ? OnPacket(data.Span, []) : "text where an attachment was announced";
         if (violation is not null)
         {
+            _binary = null;
             Session.Close(new DisconnectReason(DisconnectCause.ParseError, violation));
         }
 
@@ -38,10 +40,13 @@ internal sealed partial class SocketIOClient : IEngineListener
 
     public void OnHeartbeat(long now)
     {
-        Connections.Heartbeat heartbeat = Server.Engine.Heartbeat;
-        if (!_joined && now - Session.OpenedAt + heartbeat.ToTimestamp(heartbeat.Interval) > heartbeat.ToTimestamp(Server.Options.ConnectTimeout))
+        if (!_joined && IsOver(now, Session.OpenedAt, Server.Options.ConnectTimeout))
         {
             Session.CloseLater(new DisconnectReason(DisconnectCause.ConnectTimeout));
+        }
+        else if (_binary is { } binary && IsOver(now, binary.Since, Server.Options.AttachmentTimeout))
+        {
+            Session.CloseLater(new DisconnectReason(DisconnectCause.ParseError, "an announced attachment did not come in time"));
         }
     }
 
@@ -64,12 +69,40 @@ internal sealed partial class SocketIOClient : IEngineListener
         }
     }
 
+    // A deadline counts as reached when the next tick would be too late.
+    private bool IsOver(long now, long since, TimeSpan limit)
+    {
+        Connections.Heartbeat heartbeat = Server.Engine.Heartbeat;
+        return now - since + heartbeat.ToTimestamp(heartbeat.Interval) > heartbeat.ToTimestamp(limit);
+    }
+
+    private string? OnAttachment(ReadOnlySpan<byte> data)
+    {
+        if (_binary is not { } binary)
+        {
+            return "binary data that no packet announced";
+        }
+
+        if (!binary.Add(data))
+        {
+            return null;
+        }
+
+        _binary = null;
+        return OnPacket(binary.Packet, binary.Attachments);
+    }
+
     // What the client did wrong, or null.
-    private string? OnPacket(ReadOnlySpan<byte> packet)
+    private string? OnPacket(ReadOnlySpan<byte> packet, ReadOnlyMemory<byte>[] attachments)
     {
         if (!PacketHeader.TryRead(packet, out PacketHeader header))
         {
             return "a malformed packet";
+        }
+
+        if (header.Attachments > attachments.Length)
+        {
+            return BeginBinary(packet, header);
         }
 
         ReadOnlySpan<byte> name = packet[header.Namespace];
@@ -78,8 +111,6 @@ internal sealed partial class SocketIOClient : IEngineListener
         {
             case PacketType.Connect:
                 return OnConnect(name, data);
-            case PacketType.BinaryEvent or PacketType.BinaryAcknowledgement:
-                return "binary attachments are not supported";
             case PacketType.ConnectError:
                 return "a packet only servers send";
         }
@@ -95,28 +126,53 @@ internal sealed partial class SocketIOClient : IEngineListener
             return null; // It was on its way when the socket left.
         }
 
-        switch (header.Type)
+        if (header.Type == PacketType.Disconnect)
         {
-            case PacketType.Disconnect:
-                socket.OnLeft(new DisconnectReason(DisconnectCause.ClientNamespaceDisconnect));
-                return data.IsEmpty ? null : "a malformed packet";
-            case PacketType.Event:
-                return OnEvent(socket, header, data);
-            default:
-                // Nothing sent here asks for an acknowledgement; the reference server ignores one it does not know as well.
-                return header.Id == PacketHeader.NoId || PacketData.FindElements(data) is null ? "a malformed packet" : null;
+            socket.OnLeft(new DisconnectReason(DisconnectCause.ClientNamespaceDisconnect));
+            return data.IsEmpty ? null : "a malformed packet";
         }
+
+        return OnData(socket, header, data, attachments);
     }
 
-    private static string? OnEvent(Socket socket, in PacketHeader header, ReadOnlySpan<byte> data)
+    private string? BeginBinary(ReadOnlySpan<byte> packet, in PacketHeader header)
+    {
+        if (header.Attachments > Server.Options.MaxBinaryAttachments)
+        {
+            return "too many attachments";
+        }
+
+        // Found now rather than after the attachments were taken in.
+        ReadOnlySpan<byte> data = packet[header.DataStart..];
+        if (PacketData.FindElements(data) is null || !Placeholders.AreValid(data, header.Attachments))
+        {
+            return "a malformed packet";
+        }
+
+        _binary = new BinaryPacket(packet.ToArray(), header.Attachments, Server.Engine.Heartbeat.Time.GetTimestamp());
+        return null;
+    }
+
+    private static string? OnData(Socket socket, in PacketHeader header, ReadOnlySpan<byte> data, ReadOnlyMemory<byte>[] attachments)
     {
         JsonSlice[]? elements = PacketData.FindElements(data);
+        if (header.Type is PacketType.Acknowledgement or PacketType.BinaryAcknowledgement)
+        {
+            if (elements is null || header.Id == PacketHeader.NoId)
+            {
+                return "a malformed packet";
+            }
+
+            socket.OnAcknowledged(header.Id, data, elements, attachments);
+            return null;
+        }
+
         if (elements is null or [] || !PacketData.IsEventName(data.Slice(elements[0].Start, elements[0].Length)))
         {
             return "a malformed event";
         }
 
-        socket.PostEvent(new SocketEvent(socket, data, elements, header.Id));
+        socket.PostEvent(new SocketEvent(socket, data, elements, attachments, header.Id));
         return null;
     }
 

@@ -34,7 +34,8 @@ public static class SocketIOEndpoints
             options ?? new SocketIOOptions(),
             services.GetService<TimeProvider>() ?? TimeProvider.System,
             loggers.CreateLogger("Carillon.SocketIO"),
-            services.GetService<IMeterFactory>());
+            services.GetService<IMeterFactory>(),
+            services);
         configure(server);
         IHostApplicationLifetime? lifetime = services.GetService<IHostApplicationLifetime>();
         lifetime?.ApplicationStopped.Register(server.Dispose);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Carillon.Connections;
 
 namespace Carillon.SocketIO;
@@ -37,6 +38,18 @@ public sealed record SocketIOOptions
     /// <summary>Bounds of each session's outbox.</summary>
     public OutboxOptions Outbox { get; init; } = new();
 
+    /// <summary>How many binary attachments a packet of a client may have; 0 or more. Default 10. One that announces more closes its session.</summary>
+    public int MaxBinaryAttachments { get; init; } = 10;
+
+    /// <summary>How long a client may take to send the attachments it announced before its session is closed; positive. Default 45 s.</summary>
+    public TimeSpan AttachmentTimeout { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>
+    /// How arguments become JSON and back; null for the web defaults. An application that is trimmed or compiled ahead of time gives a resolver that knows its
+    /// types, such as a <see cref="System.Text.Json.Serialization.JsonSerializerContext"/>. A copy is used.
+    /// </summary>
+    public JsonSerializerOptions? Json { get; init; }
+
     /// <summary>
     /// Whether <see cref="SocketIOServer.CloseAsync"/> begins by itself when the application stops. Default true; an application that must
     /// finish work first sets false and calls it.
@@ -51,6 +64,8 @@ public sealed record SocketIOOptions
         SettingCheck.Require<SocketIOOptions>(MaxHttpBufferSize >= 1, nameof(MaxHttpBufferSize), "at least 1");
         SettingCheck.Require<SocketIOOptions>(ConnectTimeout > TimeSpan.Zero, nameof(ConnectTimeout), "positive");
         SettingCheck.Require<SocketIOOptions>(UpgradeTimeout > TimeSpan.Zero, nameof(UpgradeTimeout), "positive");
+        SettingCheck.Require<SocketIOOptions>(MaxBinaryAttachments >= 0, nameof(MaxBinaryAttachments), "zero or positive");
+        SettingCheck.Require<SocketIOOptions>(AttachmentTimeout > TimeSpan.Zero, nameof(AttachmentTimeout), "positive");
         SettingCheck.Require<SocketIOOptions>(
             Transports is > SocketIOTransports.None and <= SocketIOTransports.All, nameof(Transports), "Polling, WebSocket or both");
         SettingCheck.Require<SocketIOOptions>(

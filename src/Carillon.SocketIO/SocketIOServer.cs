@@ -1,26 +1,38 @@
 using System.Diagnostics.Metrics;
+using System.Text.RegularExpressions;
 using Carillon.SocketIO.EngineIO;
+using Carillon.SocketIO.Rooms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Atomic = System.Threading.Volatile;
 
 namespace Carillon.SocketIO;
 
-/// <summary>A Socket.IO server on one route: its namespaces and its clients. Thread-safe.</summary>
-public sealed partial class SocketIOServer : IDisposable
+/// <summary>
+/// A Socket.IO server on one route: its namespaces and its clients. What is sent to it, or asked of it, goes to the main namespace <c>/</c>. Thread-safe.
+/// </summary>
+public sealed partial class SocketIOServer : BroadcastEmitter, IDisposable
 {
     private readonly ILogger _logger;
-    private SocketNamespace[] _namespaces = [new SocketNamespace("/")];
+    private SocketNamespace[] _namespaces;
+    private SocketNamespaceFamily[] _families = [];
 
-    internal SocketIOServer(SocketIOOptions options, TimeProvider time, ILogger logger, IMeterFactory? meters)
+    internal SocketIOServer(SocketIOOptions options, TimeProvider time, ILogger logger, IMeterFactory? meters, IServiceProvider services)
     {
         Options = options;
         Time = time;
+        Services = services;
+        ArgumentsJson = new Json.SocketJson(options.Json);
         _logger = logger;
+        _namespaces = [new SocketNamespace(this, "/")];
         Engine = new EngineServer(options, time, new SocketIOMetrics(meters), logger, session => new SocketIOClient(this, session));
     }
 
     /// <summary>The settings it runs with.</summary>
     public SocketIOOptions Options { get; }
+
+    /// <summary>The application's services.</summary>
+    public IServiceProvider Services { get; }
 
     /// <summary>How many clients have an open session.</summary>
     public int ConnectionCount => Engine.SessionCount;
@@ -29,7 +41,26 @@ public sealed partial class SocketIOServer : IDisposable
 
     internal EngineServer Engine { get; }
 
-    internal ReadOnlySpan<SocketNamespace> Namespaces => Volatile.Read(ref _namespaces);
+    internal Json.SocketJson ArgumentsJson { get; }
+
+    internal override SocketNamespace Target => Atomic.Read(ref _namespaces)[0];
+
+    internal override Audience Audience => Audience.Everyone;
+
+    internal override EmitFlags Flags => default;
+
+    internal ReadOnlySpan<SocketNamespace> Namespaces => Atomic.Read(ref _namespaces);
+
+    internal SocketNamespaceFamily[] Families => Atomic.Read(ref _families);
+
+    /// <summary>Sets what is done with a socket that has joined <c>/</c>; see <see cref="SocketNamespace.OnConnection(Func{Socket, ValueTask})"/>.</summary>
+    public void OnConnection(Func<Socket, ValueTask> handler) => Target.OnConnection(handler);
+
+    /// <summary>Sets what is done with a socket that has joined <c>/</c>.</summary>
+    public void OnConnection(Action<Socket> handler) => Target.OnConnection(handler);
+
+    /// <summary>Adds a check of those who want to join <c>/</c>; see <see cref="SocketNamespace.Use"/>.</summary>
+    public void Use(Func<Socket, CancellationToken, ValueTask<ConnectRefusal?>> middleware) => Target.Use(middleware);
 
     /// <summary>
     /// The namespace <paramref name="name"/>, which begins with <c>/</c> and holds no comma. <c>/</c> always exists, any other from the first call on;
@@ -45,14 +76,42 @@ public sealed partial class SocketIOServer : IDisposable
 
         while (true)
         {
-            SocketNamespace[] before = Volatile.Read(ref _namespaces);
+            SocketNamespace[] before = Atomic.Read(ref _namespaces);
             if (Array.Find(before, known => known.Name == name) is { } found)
             {
                 return found;
             }
 
-            Interlocked.CompareExchange(ref _namespaces, [.. before, new SocketNamespace(name)], before);
+            Interlocked.CompareExchange(ref _namespaces, [.. before, new SocketNamespace(this, name)], before);
         }
+    }
+
+    /// <summary>
+    /// The namespaces whose names match <paramref name="pattern"/>: each exists while it has sockets. Names over 255 characters match no family.
+    /// A namespace of its own by <see cref="Of(string)"/> goes first; of several families the one that was made first.
+    /// </summary>
+    public SocketNamespaceFamily Of(Regex pattern)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        return Of((name, _, _) => new ValueTask<bool>(pattern.IsMatch(name)));
+    }
+
+    /// <summary>
+    /// The namespaces that <paramref name="accepts"/> lets come into being, for each client that asks; see <see cref="Of(Regex)"/>. The token is cancelled when
+    /// the client is gone. An exception refuses with <c>internal error</c> and is logged.
+    /// </summary>
+    public SocketNamespaceFamily Of(Func<string, SocketHandshake, CancellationToken, ValueTask<bool>> accepts)
+    {
+        ArgumentNullException.ThrowIfNull(accepts);
+        var family = new SocketNamespaceFamily(this, accepts);
+        SocketNamespaceFamily[] before;
+        do
+        {
+            before = Atomic.Read(ref _families);
+        }
+        while (Interlocked.CompareExchange(ref _families, [.. before, family], before) != before);
+
+        return family;
     }
 
     /// <summary>
@@ -67,6 +126,11 @@ public sealed partial class SocketIOServer : IDisposable
     internal Task HandleAsync(HttpContext context) => Engine.HandleAsync(context);
 
     internal void LogHandlerFault(Exception error, string handler, string namespaceName) => LogHandlerFaultCore(error, handler, namespaceName);
+
+    internal void LogArgumentMismatch(string eventName, string namespaceName, string problem) => LogArgumentMismatchCore(eventName, namespaceName, problem);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Debug, Message = "Event {Event} of namespace {Namespace} was refused: {Problem}")]
+    private partial void LogArgumentMismatchCore(string @event, string @namespace, string problem);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "The {Handler} handler of namespace {Namespace} failed")]
     private partial void LogHandlerFaultCore(Exception error, string handler, string @namespace);

@@ -1,66 +1,80 @@
-using System.Collections.Concurrent;
 using System.Text;
+using Carillon.Connections;
+using Carillon.SocketIO.Packets;
+using Carillon.SocketIO.Rooms;
 
 namespace Carillon.SocketIO;
 
 /// <summary>One namespace: who may join, what happens then, and the sockets in it. Thread-safe.</summary>
-public sealed class SocketNamespace
+public sealed class SocketNamespace : BroadcastEmitter
 {
-    private readonly ConcurrentDictionary<string, Socket> _sockets = new(StringComparer.Ordinal);
-    private Func<SocketHandshake, CancellationToken, ValueTask<ConnectRefusal?>>[] _middleware = [];
-    private Func<Socket, ValueTask>? _connectionHandler;
+    private readonly NamespaceSetup _setup;
+    private long _lastAcknowledgementId;
 
-    internal SocketNamespace(string name)
+    internal SocketNamespace(SocketIOServer server, string name, SocketNamespaceFamily? family = null)
     {
+        Server = server;
         Name = name;
+        Family = family;
+        _setup = family?.Setup ?? new NamespaceSetup();
         Utf8Name = Encoding.UTF8.GetBytes(name);
         Prefix = SocketIOFrame.PrefixOf(name);
     }
 
+    /// <summary>The server it belongs to.</summary>
+    public SocketIOServer Server { get; }
+
     /// <summary>The name, <c>/</c> for the main namespace.</summary>
     public string Name { get; }
 
-    /// <summary>How many sockets are in it.</summary>
-    public int SocketCount => _sockets.Count;
+    /// <summary>How many sockets of this node are in it.</summary>
+    public int SocketCount => Index.SocketCount;
 
-    /// <summary>The sockets in it; those that come and go meanwhile may or may not be seen.</summary>
-    public IEnumerable<Socket> Sockets => _sockets.Select(static pair => pair.Value);
+    /// <summary>This node's sockets in it; those that come and go meanwhile may or may not be seen.</summary>
+    public IEnumerable<Socket> Sockets => Index.Sockets;
+
+    /// <summary>The rooms that this node's sockets are in, besides the one that each socket has of its own.</summary>
+    public IEnumerable<string> Rooms => Index.RoomNames;
+
+    internal SocketNamespaceFamily? Family { get; }
+
+    internal RoomIndex Index { get; } = new();
 
     internal byte[] Utf8Name { get; }
 
     internal byte[] Prefix { get; }
 
-    internal Func<Socket, ValueTask>? ConnectionHandler => Volatile.Read(ref _connectionHandler);
+    internal NamespaceSetup Setup => _setup;
 
-    internal ReadOnlySpan<Func<SocketHandshake, CancellationToken, ValueTask<ConnectRefusal?>>> Middleware => Volatile.Read(ref _middleware);
+    internal override SocketNamespace Target => this;
+
+    internal override Audience Audience => Audience.Everyone;
+
+    internal override EmitFlags Flags => default;
 
     /// <summary>
     /// Sets what is done with a socket that has joined: register its handlers there. Packets of the socket wait until the task completes.
     /// A later call replaces it.
     /// </summary>
-    public void OnConnection(Func<Socket, ValueTask> handler)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        Volatile.Write(ref _connectionHandler, handler);
-    }
+    public void OnConnection(Func<Socket, ValueTask> handler) => _setup.OnConnection(handler);
+
+    /// <summary>Sets what is done with a socket that has joined; see <see cref="OnConnection(Func{Socket, ValueTask})"/>.</summary>
+    public void OnConnection(Action<Socket> handler) => _setup.OnConnection(handler);
 
     /// <summary>
-    /// Adds a check of those who want to join, run in the order of the calls: null lets pass. The token is cancelled when the client is gone.
-    /// An exception refuses with <c>internal error</c> and is logged.
+    /// Adds a check of those who want to join, run in the order of the calls: null lets pass. The socket has not joined yet; its handshake tells who asks,
+    /// its data and rooms may be set already. The token is cancelled when the client is gone. An exception refuses with <c>internal error</c> and is logged.
     /// </summary>
-    public void Use(Func<SocketHandshake, CancellationToken, ValueTask<ConnectRefusal?>> middleware)
+    public void Use(Func<Socket, CancellationToken, ValueTask<ConnectRefusal?>> middleware) => _setup.Use(middleware);
+
+    internal long NextAcknowledgementId() => Interlocked.Increment(ref _lastAcknowledgementId);
+
+    internal void Broadcast(in Audience audience, EmitFlags flags, in Payload payload)
     {
-        ArgumentNullException.ThrowIfNull(middleware);
-        Func<SocketHandshake, CancellationToken, ValueTask<ConnectRefusal?>>[] before, after;
-        do
-        {
-            before = Volatile.Read(ref _middleware);
-            after = [.. before, middleware];
-        }
-        while (Interlocked.CompareExchange(ref _middleware, after, before) != before);
+        Frame[] frames = PacketWriter.Event(Prefix, payload, PacketHeader.NoId, default, !flags.IsUncompressed);
+        var visitor = new SendVisitor(frames, flags.IsVolatile);
+        Index.Visit(audience, ref visitor);
     }
 
-    internal void Add(Socket socket) => _sockets[socket.Id] = socket;
-
-    internal void Remove(Socket socket) => _sockets.TryRemove(socket.Id, out _);
+    internal void OnLeft(Socket socket) => Family?.Release(this);
 }

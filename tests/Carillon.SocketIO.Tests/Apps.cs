@@ -12,37 +12,12 @@ internal static class Apps
 
     private static void Echo(SocketNamespace target) => target.OnConnection(static socket =>
     {
-        socket.On("message", static received =>
+        socket.On("message", received => received.Socket.EmitJsonAsync("message-back", received.ArgumentsJson.Span, [.. received.Attachments]));
+        socket.On("ack", received =>
         {
-            received.Socket.Emit("message-back", Arguments(received));
+            received.AcknowledgeJson(received.ArgumentsJson.Span, [.. received.Attachments]);
             return ValueTask.CompletedTask;
         });
-        socket.On("ack", static received =>
-        {
-            received.Acknowledge(Arguments(received));
-            return ValueTask.CompletedTask;
-        });
-        socket.On("leave", static received =>
-        {
-            received.Socket.Disconnect("asked for it");
-            return ValueTask.CompletedTask;
-        });
-        return ValueTask.CompletedTask;
+        socket.On("leave", () => socket.Disconnect("asked for it"));
     });
-
-    private static byte[] Arguments(SocketEvent received)
-    {
-        var arguments = new List<byte>();
-        for (int i = 0; received.TryGetArgument(i, out ReadOnlyMemory<byte> json); i++)
-        {
-            if (i > 0)
-            {
-                arguments.Add((byte)',');
-            }
-
-            arguments.AddRange(json.Span);
-        }
-
-        return [.. arguments];
-    }
 }

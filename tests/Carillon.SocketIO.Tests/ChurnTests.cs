@@ -30,7 +30,7 @@ public sealed class ChurnTests
             await Task.Yield();
             socket.On("message", received =>
             {
-                received.Socket.Emit("message-back", "1"u8);
+                received.Socket.TrySend(SocketIOFrame.Event("/", "message-back", "1"u8));
                 return ValueTask.CompletedTask;
             });
             ready = true;

@@ -23,8 +23,8 @@ internal sealed class MonitorNamespace(Hub hub) : IHubObserver
 
     public void Attach(SocketNamespace monitor)
     {
-        monitor.Use((handshake, _) => new ValueTask<ConnectRefusal?>(
-            MonitoringGuard.Allows(hub.Options.Monitoring, handshake.RemoteAddress) ? null : new ConnectRefusal(MonitoringGuard.Refusal)));
+        monitor.Use((socket, _) => new ValueTask<ConnectRefusal?>(
+            MonitoringGuard.Allows(hub.Options.Monitoring, socket.Handshake.RemoteAddress) ? null : new ConnectRefusal(MonitoringGuard.Refusal)));
         monitor.OnConnection(socket =>
         {
             Join(socket);

@@ -99,7 +99,7 @@ internal sealed partial class TopicClient
 
         JsonBuffer answer = JsonBuffer.Start(out Utf8JsonWriter json);
         Answer.Consumed(json, result);
-        received.Acknowledge(answer.Written);
+        received.AcknowledgeJson(answer.Written);
     }
 
     /// <summary>Returns when the publish is on its way, so that the commits of many publishes of one socket overlap; order is that of the events.</summary>
@@ -124,7 +124,7 @@ internal sealed partial class TopicClient
             PublishResult result = await pending;
             JsonBuffer answer = JsonBuffer.Start(out Utf8JsonWriter json);
             Answer.Publish(json, topic, result);
-            received.Acknowledge(answer.Written);
+            received.AcknowledgeJson(answer.Written);
             if (!result.Accepted)
             {
                 LogRefused(received.Name, _socket.Id, result.Error.Code);
@@ -142,7 +142,7 @@ internal sealed partial class TopicClient
     }
 
     private static ReadOnlySpan<byte> Argument(SocketEvent received) =>
-        received.TryGetArgument(0, out ReadOnlyMemory<byte> json) ? json.Span : "null"u8;
+        received.TryGetJson(0, out ReadOnlyMemory<byte> json) ? json.Span : "null"u8;
 
     private Frame Confirmation(TopicName topic)
     {
@@ -166,14 +166,14 @@ internal sealed partial class TopicClient
 
         JsonBuffer answer = JsonBuffer.Start(out Utf8JsonWriter json);
         Answer.Topics(json, topics);
-        received.Acknowledge(answer.Written);
+        received.AcknowledgeJson(answer.Written);
     }
 
     private void Refuse(SocketEvent received, Error error)
     {
         JsonBuffer answer = JsonBuffer.Start(out Utf8JsonWriter json);
         Answer.Failed(json, error);
-        received.Acknowledge(answer.Written);
+        received.AcknowledgeJson(answer.Written);
         LogRefused(received.Name, _socket.Id, error.Code);
     }
 

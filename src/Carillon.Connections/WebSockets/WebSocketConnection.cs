@@ -30,6 +30,9 @@ public sealed partial class WebSocketConnection : IOutboxTransport, IThreadPoolW
         _observer = observer;
     }
 
+    /// <summary>Whether a write waits for the network: what is sent now would wait behind it.</summary>
+    public bool IsBlocked => Volatile.Read(ref _blockedSince) != 0;
+
     /// <summary>Makes this connection the one that drains <paramref name="outbox"/>, after the frames given to <see cref="Send"/>.</summary>
     public void Attach(Outbox outbox)
     {

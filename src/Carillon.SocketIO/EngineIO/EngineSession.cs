@@ -41,6 +41,9 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
 
     public SocketIOTransports Transport => Volatile.Read(ref _webSocket) is null ? SocketIOTransports.Polling : SocketIOTransports.WebSocket;
 
+    /// <summary>Whether what is sent now goes out at once: nothing waits before it, and somebody takes it.</summary>
+    public bool CanSendNow => Outbox.Count == 0 && (Volatile.Read(ref _webSocket) is { } webSocket ? !webSocket.IsBlocked : _polling.IsWaiting);
+
     public bool IsOpen => _state == SessionState.Open;
 
     /// <summary>Queues the open packet and begins to send.</summary>

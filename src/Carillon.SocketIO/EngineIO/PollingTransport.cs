@@ -15,6 +15,9 @@ internal sealed class PollingTransport : IOutboxTransport, IValueTaskSource<Poll
     private bool _waiting;
     private PollAnswer? _final;
 
+    /// <summary>Whether a poll waits for frames.</summary>
+    public bool IsWaiting => Volatile.Read(ref _waiting);
+
     /// <summary>Begins a poll; false if one is in progress.</summary>
     public bool TryBegin()
     {

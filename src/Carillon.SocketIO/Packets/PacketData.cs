@@ -6,8 +6,10 @@ namespace Carillon.SocketIO.Packets;
 /// <summary>Checks a packet's JSON and finds its parts, without copying or decoding them.</summary>
 internal static class PacketData
 {
+    public const int MaxDepth = 1000;
+
     // The depth of a payload is the application's to bound; the reader does not recurse.
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 1000 };
+    public static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth };
 
     // socket.io-protocol v5 leaves these names to the libraries: a client must not send them as events.
     private static readonly string[] ReservedNames = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
@@ -18,7 +20,7 @@ internal static class PacketData
         var inline = default(InlineSlices);
         Span<JsonSlice> found = inline;
         int count = 0;
-        var reader = new Utf8JsonReader(json, Options);
+        var reader = new Utf8JsonReader(json, ReaderOptions);
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
@@ -51,7 +53,7 @@ internal static class PacketData
     /// <summary>Whether <paramref name="json"/> is one JSON object.</summary>
     public static bool IsObject(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json, Options);
+        var reader = new Utf8JsonReader(json, ReaderOptions);
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -88,6 +90,9 @@ internal static class PacketData
 
         return true;
     }
+
+    /// <summary>Whether the libraries keep <paramref name="name"/> for themselves.</summary>
+    public static bool IsReserved(string name) => Array.IndexOf(ReservedNames, name) >= 0;
 
     /// <summary>Decodes an event's name; null if its escapes stand for no text.</summary>
     public static string? DecodeName(ReadOnlySpan<byte> element)

@@ -12,27 +12,33 @@ internal static class PacketWriter
     [ThreadStatic]
     private static FrameWriter? _writer;
 
-    /// <summary>A connection was accepted: <c>40[ns,]{"sid":"…"}</c>.</summary>
-    public static Frame Connected(SocketNamespace target, string socketId)
+    /// <summary>A connection was accepted: <c>40[ns,]{"sid":"…"[,"pid":"…"]}</c>.</summary>
+    public static Frame Connected(SocketNamespace target, string socketId, string? privateId)
     {
         FrameWriter writer = Begin(PacketType.Connect, target.Prefix);
         writer.Write("{\"sid\":\""u8);
         WriteAscii(writer, socketId);
+        if (privateId is not null)
+        {
+            writer.Write("\",\"pid\":\""u8);
+            WriteAscii(writer, privateId);
+        }
+
         writer.Write("\"}"u8);
         return writer.ToFrame();
     }
 
     /// <summary>A connection was refused: <c>44[ns,]{"message":"…"[,"data":…]}</c>.</summary>
-    public static Frame Refused(ReadOnlySpan<byte> prefix, ConnectRefusal refusal)
+    public static Frame Refused(ReadOnlySpan<byte> prefix, string message, ReadOnlySpan<byte> dataJson)
     {
         FrameWriter writer = Begin(PacketType.ConnectError, prefix);
         writer.Write("{\"message\":\""u8);
-        writer.Write(JsonEncodedText.Encode(refusal.Message, SocketIOFrame.Encoder).EncodedUtf8Bytes);
+        writer.Write(JsonEncodedText.Encode(message, SocketIOFrame.Encoder).EncodedUtf8Bytes);
         writer.Write("\""u8);
-        if (!refusal.DataJson.IsEmpty)
+        if (!dataJson.IsEmpty)
         {
             writer.Write(",\"data\":"u8);
-            writer.Write(refusal.DataJson.Span);
+            writer.Write(dataJson);
         }
 
         writer.Write("}"u8);
@@ -42,17 +48,13 @@ internal static class PacketWriter
     /// <summary>The server disconnects the socket: <c>41[ns,]</c>.</summary>
     public static Frame Disconnected(SocketNamespace target) => Begin(PacketType.Disconnect, target.Prefix).ToFrame();
 
-    /// <summary>An acknowledgement: <c>43[ns,]id[…]</c>.</summary>
-    public static Frame Acknowledgement(SocketNamespace target, long id, ReadOnlySpan<byte> argumentsJson)
-    {
-        FrameWriter writer = Begin(PacketType.Acknowledgement, target.Prefix);
-        Utf8Formatter.TryFormat(id, writer.GetSpan(20), out int written);
-        writer.Advance(written);
-        writer.Write("["u8);
-        writer.Write(argumentsJson);
-        writer.Write("]"u8);
-        return writer.ToFrame();
-    }
+    /// <summary>An event: <c>42[ns,][id]["name",…]</c>, or with attachments <c>45n-[ns,][id]["name",…]</c> and then these.</summary>
+    public static Frame[] Event(ReadOnlySpan<byte> prefix, in Payload payload, long id, ReadOnlySpan<byte> offset, bool isCompressible) =>
+        Encode(PacketType.Event, PacketType.BinaryEvent, prefix, payload, id, offset, isCompressible);
+
+    /// <summary>An acknowledgement: <c>43[ns,]id[…]</c>, or with attachments <c>46n-[ns,]id[…]</c> and then these.</summary>
+    public static Frame[] Acknowledgement(ReadOnlySpan<byte> prefix, in Payload payload, long id) =>
+        Encode(PacketType.Acknowledgement, PacketType.BinaryAcknowledgement, prefix, payload, id, default, isCompressible: true);
 
     /// <summary>An event: <c>42[ns,]["name",…]</c>.</summary>
     public static Frame Event(ReadOnlySpan<byte> prefix, JsonEncodedText name, ReadOnlySpan<byte> argumentsJson)
@@ -67,6 +69,45 @@ internal static class PacketWriter
 
         writer.Write("]"u8);
         return writer.ToFrame();
+    }
+
+    private static Frame[] Encode(
+        PacketType plain, PacketType binary, ReadOnlySpan<byte> prefix, in Payload payload, long id, ReadOnlySpan<byte> offset, bool isCompressible)
+    {
+        ReadOnlySpan<ReadOnlyMemory<byte>> attachments = payload.Attachments;
+        FrameWriter writer = Begin(attachments.IsEmpty ? plain : binary, default);
+        if (!attachments.IsEmpty)
+        {
+            WriteNumber(writer, attachments.Length);
+            writer.Write("-"u8);
+        }
+
+        writer.Write(prefix);
+        if (id >= 0)
+        {
+            WriteNumber(writer, id);
+        }
+
+        if (offset.IsEmpty)
+        {
+            writer.Write(payload.Json);
+        }
+        else
+        {
+            writer.Write(payload.Json[..^1]);
+            writer.Write(",\""u8);
+            writer.Write(offset);
+            writer.Write("\"]"u8);
+        }
+
+        var frames = new Frame[1 + attachments.Length];
+        frames[0] = writer.ToFrame(isBinary: false, isCompressible);
+        for (int i = 0; i < attachments.Length; i++)
+        {
+            frames[i + 1] = Frame.FromBinary(attachments[i].Span);
+        }
+
+        return frames;
     }
 
     public static void WriteHead(FrameWriter writer, PacketType type, ReadOnlySpan<byte> prefix)
@@ -88,6 +129,12 @@ internal static class PacketWriter
         writer.Reset();
         WriteHead(writer, type, prefix);
         return writer;
+    }
+
+    private static void WriteNumber(FrameWriter writer, long number)
+    {
+        Utf8Formatter.TryFormat(number, writer.GetSpan(20), out int written);
+        writer.Advance(written);
     }
 
     private static void WriteAscii(FrameWriter writer, string text)

@@ -185,7 +185,7 @@ public sealed class PollingTests : IAsyncLifetime
         await _client.PostAsync("40");
         await _client.PollAsync();
         Socket socket = _application.Server.Of("/").Sockets.Single();
-        socket.Emit("last", "1"u8);
+        socket.TrySend(SocketIOFrame.Event("/", "last", "1"u8));
 
         socket.CloseConnection("enough");
 

@@ -20,7 +20,7 @@ public sealed class ShutdownTests
         Socket server = application.Server.Of("/").Sockets.Single();
         for (int i = 0; i < 300; i++)
         {
-            server.Emit("n", Encoding.UTF8.GetBytes(i.ToString(CultureInfo.InvariantCulture))).ShouldBeTrue();
+            server.TrySend(SocketIOFrame.Event("/", "n", Encoding.UTF8.GetBytes(i.ToString(CultureInfo.InvariantCulture)))).ShouldBeTrue();
         }
 
         Task closing = application.Server.CloseAsync().AsTask();

@@ -64,7 +64,7 @@ public sealed class UpgradeTests : IAsyncLifetime
         }
 
         server.Transport.ShouldBe("websocket");
-        void Send(int number) => server.Emit("n", System.Text.Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture))).ShouldBeTrue();
+        void Send(int number) => server.TrySend(SocketIOFrame.Event("/", "n", System.Text.Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture)))).ShouldBeTrue();
     }
 
     [Fact]

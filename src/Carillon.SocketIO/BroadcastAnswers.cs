@@ -1,0 +1,7 @@
+namespace Carillon.SocketIO;
+
+/// <summary>What came of an event that asked many sockets for an acknowledgement.</summary>
+/// <typeparam name="T">What each answers.</typeparam>
+/// <param name="Answers">Who answered what, by socket id.</param>
+/// <param name="Missing">Ids of the sockets that did not answer in time, left before they did, or answered something that is no <typeparamref name="T"/>.</param>
+public sealed record BroadcastAnswers<T>(IReadOnlyDictionary<string, T> Answers, IReadOnlyList<string> Missing);
