@@ -1,12 +1,14 @@
+using System.Globalization;
+using System.Net;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using SignalR.Peer;
 
 // SignalR with its JSON protocol as a fair engineer sets it up: WebSocket only, no log of what goes well. Everything else is the default.
-int port = int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture);
+int port = int.Parse(args[0], CultureInfo.InvariantCulture);
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, port));
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
 builder.Services.AddSignalR();
 
 WebApplication application = builder.Build();
