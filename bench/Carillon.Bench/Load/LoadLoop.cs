@@ -14,7 +14,7 @@ namespace Carillon.Bench.Load;
 internal sealed class LoadLoop(
     EventLoop answers, EventLoop deliveries, IReadOnlyList<IPublisher> publishers, ILedger ledger, Heartbeats heartbeats, Measurement measurement)
 {
-    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Subscribers are read at this interval. If every delivery woke the generator, the wake-up would be the greater part of the server's cost for it

@@ -11,10 +11,14 @@ internal sealed record RoomScenario(int Rooms, int Members, int PayloadSize)
     /// <summary>Deliveries under way at most: it bounds what the machine's socket buffers must hold.</summary>
     private const int MostDeliveries = 256_000;
 
-    private const int MostMessages = 256;
+    private const int WindowMessages = 256;
+    private const int PacedMessages = 1000;
 
     /// <summary>Messages under way when it goes as fast as it can.</summary>
-    public int Window => Math.Max(Rooms, Math.Min(MostMessages, MostDeliveries / Members));
+    public int Window => Math.Max(Rooms, Math.Min(WindowMessages, MostDeliveries / Members));
+
+    /// <summary>Messages under way at most when they come at a fixed rate: a server that cannot keep up falls behind the rate, not without end.</summary>
+    public int MostUnderWay => Math.Min(PacedMessages, MostDeliveries / Members);
 
     /// <summary>The name of any room, its number a run of <c>#</c>.</summary>
     public string RoomPattern => Rooms == 1 ? "room" : $"room-{new string('#', Digits)}";

@@ -7,9 +7,6 @@ namespace Carillon.Bench.Parts;
 /// <summary>The Socket.IO library alone, side by side with npm socket.io and SignalR: broadcasts to rooms, and idle connections.</summary>
 internal sealed class RoomParts(BenchOptions options, string repository, string workDirectory, Rounds rounds)
 {
-    // A server that cannot keep up shall not fill the machine's memory.
-    private const int MostUnderWay = 1000;
-
     private static readonly int[] Sizes = [100, 1000, 5000];
     private static readonly int[] Payloads = [128, 1024];
     private static readonly RoomScenario ManyRooms = new(1000, 5, 128);
@@ -62,7 +59,7 @@ internal sealed class RoomParts(BenchOptions options, string repository, string 
                         await rounds.RunAsync(rows[i], round, _ =>
                         {
                             using RoomLoad load = new(server.Address, target.Protocol, work.Scenario, options.Publishers, () => rounds.Start(server));
-                            return Task.FromResult(load.Run(work.Pace(MostUnderWay)));
+                            return Task.FromResult(load.Run(work.Pace()));
                         });
                     }
                 }

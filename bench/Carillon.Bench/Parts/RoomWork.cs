@@ -17,7 +17,5 @@ internal sealed record RoomWork(RoomScenario Scenario, int Rate)
     public static string Idle(int connections) => $"{connections:N0} idle connections";
 
     /// <summary>When messages are published.</summary>
-    /// <param name="mostUnderWay">Bounds a fixed rate.</param>
-    public IPace Pace(int mostUnderWay) =>
-        Rate > 0 ? new FixedRate((double)Rate / Scenario.Members, mostUnderWay) : new ClosedWindow(Scenario.Window);
+    public IPace Pace() => Rate > 0 ? new FixedRate((double)Rate / Scenario.Members, Scenario.MostUnderWay) : new ClosedWindow(Scenario.Window);
 }
