@@ -67,7 +67,26 @@ public sealed class SocketNamespaceFamily : SocketEmitter
         }
     }
 
+    /// <summary>A socket has left. Where it may come back, its namespace waits for it.</summary>
     internal void Release(SocketNamespace target)
+    {
+        if (_server.Options.ConnectionStateRecovery is { } recovery)
+        {
+            _ = ReleaseLaterAsync(target, recovery.MaxDisconnectionDuration);
+        }
+        else
+        {
+            ReleaseNow(target);
+        }
+    }
+
+    private async Task ReleaseLaterAsync(SocketNamespace target, TimeSpan delay)
+    {
+        await Task.Delay(delay, _server.Time);
+        ReleaseNow(target);
+    }
+
+    private void ReleaseNow(SocketNamespace target)
     {
         lock (_gate)
         {
