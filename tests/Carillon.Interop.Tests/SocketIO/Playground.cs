@@ -92,10 +92,16 @@ internal sealed partial class Playground
         socket.On("join", (string room) => socket.Join(room));
         socket.On("leave", (string room) => socket.Leave(room));
         socket.On("say", (Speech speech) => socket.Broadcast.To(speech.To).Except(speech.Except ?? []).EmitAsync("said", speech.Text));
-        socket.On("announce", (Speech speech) =>
-            socket.Namespace.To(speech.To).Except(speech.Except ?? []).EmitAsync(speech.Event ?? "said", speech.Text));
+        socket.On("announce", (Speech speech) => Audience(socket.Namespace, speech).EmitAsync(speech.Event ?? "said", speech.Text));
+        socket.On("announce-bytes", (Speech speech) => Audience(socket.Namespace, speech).EmitAsync("said", Convert.FromBase64String(speech.Text)));
         socket.On("poll", (Poll poll) => socket.Namespace.To(poll.To).Except(poll.Except)
             .EmitWithAckAsync<string>("vote", ["why"], TimeSpan.FromMilliseconds(poll.Milliseconds)));
+    }
+
+    private static BroadcastOperator Audience(SocketNamespace target, Speech speech)
+    {
+        BroadcastOperator audience = target.To(speech.To).Except(speech.Except ?? []);
+        return speech.Volatile ? audience.Volatile : audience;
     }
 
     private void OnEndings(Socket socket)
@@ -111,6 +117,8 @@ internal sealed partial class Playground
                 socket.Disconnect();
             }
         });
+        socket.On("remember", (string note) => { socket.Data["note"] = note; });
+        socket.On("recall", () => new { recovered = socket.Recovered, note = socket.Data.TryGetValue("note", out object? note) ? note as string : null });
         socket.OnDisconnect(reason => _left[socket.Id] = reason);
     }
 
@@ -123,7 +131,7 @@ internal sealed partial class Playground
 
     internal sealed record Back([property: System.Text.Json.Serialization.JsonPropertyName("back")] ReadOnlyMemory<byte> Data);
 
-    internal sealed record Speech(string[] To, string Text, string[]? Except = null, string? Event = null);
+    internal sealed record Speech(string[] To, string Text, string[]? Except = null, string? Event = null, bool Volatile = false);
 
     internal sealed record Poll(string[] To, string[] Except, int Milliseconds);
 }
