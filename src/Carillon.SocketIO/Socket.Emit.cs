@@ -38,7 +38,7 @@ public sealed partial class Socket
     /// <exception cref="System.Text.Json.JsonException">The answer is no <typeparamref name="T"/>.</exception>
     public async Task<T> EmitWithAckAsync<T>(string eventName, object?[] arguments, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var pending = new PendingAcknowledgement<T>(Json);
+        var pending = new PendingAcknowledgement<T>(AnswerReader.Of<T>(Json));
         long id = Namespace.NextAcknowledgementId();
         SendAsking(eventName, arguments, id, pending);
         try

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Carillon.Connections;
+using Carillon.SocketIO.Cluster;
 using Carillon.SocketIO.Recovery;
 
 namespace Carillon.SocketIO;
@@ -41,6 +42,9 @@ public sealed record SocketIOOptions
 
     /// <summary>Connection state recovery; null, the default, for none.</summary>
     public ConnectionStateRecoveryOptions? ConnectionStateRecovery { get; init; }
+
+    /// <summary>What joins this server to its other nodes; null, the default, if it is the only one.</summary>
+    public IClusterTransport? ClusterTransport { get; init; }
 
     /// <summary>How many binary attachments a packet of a client may have; 0 or more. Default 10. One that announces more closes its session.</summary>
     public int MaxBinaryAttachments { get; init; } = 10;

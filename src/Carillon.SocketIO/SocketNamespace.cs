@@ -7,7 +7,7 @@ using Carillon.SocketIO.Rooms;
 namespace Carillon.SocketIO;
 
 /// <summary>One namespace: who may join, what happens then, and the sockets in it. Thread-safe.</summary>
-public sealed class SocketNamespace : BroadcastEmitter
+public sealed partial class SocketNamespace : BroadcastEmitter
 {
     private readonly NamespaceSetup _setup;
     private long _lastAcknowledgementId;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Carillon.SocketIO.Cluster;
 using Carillon.SocketIO.Json;
 using Carillon.SocketIO.Packets;
 using Carillon.SocketIO.Rooms;
@@ -48,12 +49,25 @@ public sealed class SocketNamespaceFamily : SocketEmitter
 
     internal override ValueTask SendAsync(in Payload payload)
     {
+        SendLocally(payload);
+        return _server.Cluster is { } node
+            ? node.PublishAsync(new ClusterMessage
+            {
+                Kind = ClusterMessageKind.Broadcast,
+                NodeId = node.NodeId,
+                Family = Array.IndexOf(_server.Families, this),
+                Data = payload.Json.ToArray(),
+                Attachments = payload.CopyAttachments(),
+            })
+            : ValueTask.CompletedTask;
+    }
+
+    internal void SendLocally(in Payload payload)
+    {
         foreach (SocketNamespace target in Namespaces)
         {
             target.Broadcast(Audience.Everyone, default, payload);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>The namespace for one more socket, which gives it back by leaving.</summary>
