@@ -26,6 +26,8 @@ internal sealed partial class SocketIOClient : IEngineListener
 
     public Backlog Backlog { get; }
 
+    public ReadOnlySpan<Socket> Sockets => Volatile.Read(ref _sockets);
+
     public ValueTask OnMessageAsync(ReadOnlyMemory<byte> data, bool isBinary)
     {
         string? violation = isBinary ? OnAttachment(data.Span) : _binary is null ? OnPacket(data.Span, []) : "text where an attachment was announced";
