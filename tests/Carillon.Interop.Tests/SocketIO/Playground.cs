@@ -8,6 +8,7 @@ namespace Carillon.Interop.Tests.SocketIO;
 internal sealed partial class Playground
 {
     private readonly ConcurrentDictionary<string, DisconnectReason> _left = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _leaving = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<Exception> _unanswered = new();
     private SocketNamespaceFamily? _games;
 
@@ -119,8 +120,16 @@ internal sealed partial class Playground
         });
         socket.On("remember", (string note) => { socket.Data["note"] = note; });
         socket.On("recall", () => new { recovered = socket.Recovered, note = socket.Data.TryGetValue("note", out object? note) ? note as string : null });
-        socket.OnDisconnect(reason => _left[socket.Id] = reason);
+        socket.On("see-off", (string id) => LeavingOf(id).Task);
+        socket.OnDisconnect(reason =>
+        {
+            _left[socket.Id] = reason;
+            LeavingOf(socket.Id).TrySetResult();
+        });
     }
+
+    private TaskCompletionSource LeavingOf(string id) =>
+        _leaving.GetOrAdd(id, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
     [GeneratedRegex(@"^/game-\d+$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex GameName();

@@ -44,7 +44,7 @@ export async function missed(scenario) {
   assert.deepEqual(await ask(socket, "recall"), { recovered: true, note: "tea" });
 }
 
-/** A quiet client whose last event, if it ever had one, is older than anything the server keeps. */
+/** A quiet client that had got all that was sent to it, and whose last event, if it ever had one, is older than anything the server keeps. */
 export async function idle(scenario) {
   const { room, pings, first } = scenario.details;
   const other = await scenario.connect();
@@ -57,9 +57,13 @@ export async function idle(scenario) {
   for (let i = 0; i < pings; i++) {
     await once(socket.io.engine, "ping");
   }
-  await away(socket, () => say("2"));
+  const { id } = socket;
+  await away(socket, async () => {
+    await ask(other, "see-off", id);
+    await say("2");
+  });
   await ask(socket, "done");
-  assert.deepEqual(texts(heard), first ? ["1", "2"] : ["2"]);
+  assert.deepEqual([socket.recovered, ...texts(heard)], first ? [true, "1", "2"] : [true, "2"]);
   return socket.recovered;
 }
 
