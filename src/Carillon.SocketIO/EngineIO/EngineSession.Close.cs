@@ -34,7 +34,7 @@ internal sealed partial class EngineSession
         webSocket?.Close(code, text, atOnce: !flush);
         probe?.Close(code, text, atOnce: true);
         bool isAnswered = _polling.Finish(answer);
-        if (isAnswered || Outbox.Count == 0 || _state == SessionState.Closed)
+        if (isAnswered || _state == SessionState.Closed)
         {
             Forget();
         }

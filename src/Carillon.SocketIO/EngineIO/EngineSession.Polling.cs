@@ -69,6 +69,10 @@ internal sealed partial class EngineSession
         else if (count == 0)
         {
             frames[count++] = answer == PollAnswer.Close ? EngineFrames.Close : EngineFrames.Noop;
+            if (draining)
+            {
+                Forget();
+            }
         }
 
         return count;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Microsoft.Extensions.Configuration;
 
 namespace Carillon.SocketIO.Settings;
@@ -23,9 +24,10 @@ internal sealed class SettingsSection(IConfiguration section, List<string> probl
         ? unset
         : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan time) ? time : Wrong(key, "a time such as 00:00:25", text, unset);
 
-    public int Number(string key, int unset) => Text(key, null) is not { } text
+    public T Number<T>(string key, T unset)
+        where T : struct, IBinaryInteger<T> => Text(key, null) is not { } text
         ? unset
-        : int.TryParse(text, CultureInfo.InvariantCulture, out int number) ? number : Wrong(key, "a whole number", text, unset);
+        : T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out T number) ? number : Wrong(key, "a whole number", text, unset);
 
     public bool Switch(string key, bool unset) => Text(key, null) is not { } text
         ? unset

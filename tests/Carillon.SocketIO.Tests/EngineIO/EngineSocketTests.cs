@@ -125,6 +125,40 @@ public sealed class EngineSocketTests
         (await _closed.Reader.ReadAsync()).ShouldBe(new DisconnectReason(DisconnectCause.ForcedClose, "enough"));
     }
 
+    [Fact]
+    public async Task Close_handler_is_called_for_a_client_that_is_closed_while_it_connects()
+    {
+        await using EngineApplication application = await EngineApplication.StartAsync(socket =>
+        {
+            socket.Close("not you");
+            socket.OnClose(reason => _closed.Writer.WriteAsync(reason));
+            return ValueTask.CompletedTask;
+        });
+        using EngineClient client = application.NewClient();
+        using EngineWebSocket webSocket = await client.OpenWebSocketAsync();
+
+        (await webSocket.ReadCloseAsync()).ShouldBe((1000, "not you"));
+        (await _closed.Reader.ReadAsync()).ShouldBe(new DisconnectReason(DisconnectCause.ForcedClose, "not you"));
+    }
+
+    [Fact]
+    public async Task Polling_client_that_is_closed_between_two_polls_learns_it_from_the_next()
+    {
+        EngineSocket? socket = null;
+        await using EngineApplication application = await EngineApplication.StartAsync(connected =>
+        {
+            socket = connected;
+            return ValueTask.CompletedTask;
+        });
+        using EngineClient client = await application.OpenPollingAsync();
+
+        socket!.Close();
+
+        (await client.PollPacketsAsync()).ShouldBe(["1"]);
+        (await client.PollAsync()).Body.ShouldContain("Session ID unknown");
+        application.Server.ConnectionCount.ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("1", DisconnectCause.TransportClose)]
     [InlineData("abc", DisconnectCause.ParseError)]

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using System.Text;
 using Carillon.Connections;
+using Carillon.Connections.Tests.WebSockets;
 using Carillon.SocketIO.EngineIO;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
@@ -58,6 +59,11 @@ public sealed class HeaderTests
         using HttpResponseMessage post = await client.Http.PostAsync($"/engine.io/?EIO=4&transport=polling&sid={id}", content);
         using HttpResponseMessage poll = await client.Http.GetAsync($"/engine.io/?EIO=4&transport=polling&sid={id}");
 
+        using RawClient webSocket = await RawClient.ConnectAsync(application.Address.Port, request: "GET /engine.io/?EIO=4&transport=websocket HTTP/1.1\r\n"
+            + "Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        webSocket.Handshake.ShouldStartWith("HTTP/1.1 101");
+        webSocket.Handshake.ShouldContain("X-Every: 1");
+        webSocket.Handshake.ShouldContain("X-Initial: 1");
         Names(handshake).ShouldBe(["X-Every", "X-Initial"]);
         Names(post).ShouldBe(["X-Every"]);
         Names(poll).ShouldBe(["X-Every"]);
