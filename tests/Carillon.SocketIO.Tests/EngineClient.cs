@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Carillon.SocketIO.Tests;
 
 /// <summary>Speaks Engine.IO packet by packet, rightly or wrongly.</summary>
-internal sealed class EngineClient(Uri address) : IDisposable
+internal sealed class EngineClient(Uri address, string path = "/socket.io/") : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
     private readonly HttpClient _http = new() { BaseAddress = address, Timeout = Longest };
@@ -15,11 +15,11 @@ internal sealed class EngineClient(Uri address) : IDisposable
 
     public HttpClient Http => _http;
 
-    public string PollingPath => $"/socket.io/?EIO=4&transport=polling&sid={SessionId}";
+    public string PollingPath => $"{path}?EIO=4&transport=polling&sid={SessionId}";
 
     public async Task<JsonElement> OpenPollingAsync()
     {
-        string body = await _http.GetStringAsync("/socket.io/?EIO=4&transport=polling");
+        string body = await _http.GetStringAsync(path + "?EIO=4&transport=polling");
         JsonElement open = JsonDocument.Parse(body.AsMemory(1)).RootElement;
         SessionId = open.GetProperty("sid").GetString()!;
         return open;
@@ -45,6 +45,23 @@ internal sealed class EngineClient(Uri address) : IDisposable
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Posts for a session that need not be this client's.</summary>
+    public async Task<(HttpStatusCode Status, string Body)> PostToAsync(string sessionId, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8);
+        using HttpResponseMessage response = await _http.PostAsync($"{path}?EIO=4&transport=polling&sid={Uri.EscapeDataString(sessionId)}", content);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Posts again and again until the session takes no more.</summary>
+    public async Task PostUntilRefusedAsync(string packet)
+    {
+        while ((await PostAsync(packet)).Status == HttpStatusCode.OK)
+        {
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Opens a WebSocket: a new session, or one for this client's session.</summary>
     public async Task<EngineWebSocket> OpenWebSocketAsync(string? origin = null)
     {
@@ -55,7 +72,7 @@ internal sealed class EngineClient(Uri address) : IDisposable
         }
 
         string query = SessionId.Length == 0 ? string.Empty : "&sid=" + SessionId;
-        await socket.ConnectAsync(new Uri($"ws://{address.Authority}/socket.io/?EIO=4&transport=websocket{query}"), default).WaitAsync(Longest);
+        await socket.ConnectAsync(new Uri($"ws://{address.Authority}{path}?EIO=4&transport=websocket{query}"), default).WaitAsync(Longest);
         return new EngineWebSocket(socket);
     }
 

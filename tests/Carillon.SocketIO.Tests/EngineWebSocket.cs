@@ -17,14 +17,19 @@ internal sealed class EngineWebSocket(ClientWebSocket socket) : IDisposable
     public Task SendBinaryAsync(params byte[] bytes) => socket.SendAsync(bytes, WebSocketMessageType.Binary, endOfMessage: true, default).WaitAsync(Longest);
 
     /// <summary>The next text message.</summary>
-    public async Task<string> ReadAsync()
+    public async Task<string> ReadAsync() => Encoding.UTF8.GetString(await ReadAsync(WebSocketMessageType.Text));
+
+    /// <summary>The next binary message.</summary>
+    public Task<byte[]> ReadBinaryAsync() => ReadAsync(WebSocketMessageType.Binary);
+
+    private async Task<byte[]> ReadAsync(WebSocketMessageType expected)
     {
         int length = 0;
         while (true)
         {
             var room = new ArraySegment<byte>(_buffer, length, _buffer.Length - length);
             WebSocketReceiveResult result = await socket.ReceiveAsync(room, default).WaitAsync(Longest);
-            if (result.MessageType != WebSocketMessageType.Text)
+            if (result.MessageType != expected)
             {
                 throw new InvalidOperationException($"{result.MessageType} {result.CloseStatus} {result.CloseStatusDescription}");
             }
@@ -32,7 +37,7 @@ internal sealed class EngineWebSocket(ClientWebSocket socket) : IDisposable
             length += result.Count;
             if (result.EndOfMessage)
             {
-                return Encoding.UTF8.GetString(_buffer, 0, length);
+                return _buffer[..length];
             }
         }
     }
