@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Carillon.SocketIO.Json;
 using Carillon.SocketIO.Packets;
 
@@ -23,7 +22,7 @@ internal sealed class BroadcastAcknowledgement<T>(SocketJson json, IEnumerable<S
         {
             answer = FirstArgument.Read<T>(json, data, arguments, attachments);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException)
+        catch (Exception) // Types and converters of the application may throw any.
         {
             OnLeft(socket, default); // An answer of another shape is none.
             return;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Carillon.SocketIO.Json;
 using Carillon.SocketIO.Packets;
 
@@ -17,7 +16,7 @@ internal sealed class PendingAcknowledgement<T>(SocketJson json) : IPendingAckno
         {
             _answer.TrySetResult(FirstArgument.Read<T>(json, data, arguments, attachments)!);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException)
+        catch (Exception error) // Types and converters of the application may throw any.
         {
             _answer.TrySetException(error);
         }
