@@ -1,4 +1,5 @@
 using Carillon.SocketIO.Acknowledgements;
+using Carillon.SocketIO.Cluster;
 using Carillon.SocketIO.Json;
 using Carillon.SocketIO.Packets;
 using Carillon.SocketIO.Rooms;
@@ -10,7 +11,7 @@ namespace Carillon.SocketIO;
 /// What is sent to one room, or to all, is seen by its sockets in the same order; what is sent to several rooms at once may come at another place among the
 /// events of each. Immutable and thread-safe.
 /// </summary>
-public abstract class BroadcastEmitter : SocketEmitter
+public abstract partial class BroadcastEmitter : SocketEmitter
 {
     private protected BroadcastEmitter()
     {
@@ -69,62 +70,11 @@ public abstract class BroadcastEmitter : SocketEmitter
     /// <param name="cancellationToken">Ends the waiting with an <see cref="OperationCanceledException"/>.</param>
     public Task<BroadcastAnswers<T>> EmitWithAckAsync<T>(
         string eventName, object?[] arguments, TimeSpan timeout, CancellationToken cancellationToken = default) =>
-        BroadcastQuestion<T>.AskAsync(this, eventName, arguments, timeout, cancellationToken);
-
-    /// <summary>Puts all these sockets into <paramref name="rooms"/>.</summary>
-    public ValueTask SocketsJoinAsync(params ReadOnlySpan<string> rooms)
-    {
-        foreach (Socket socket in Collect())
-        {
-            socket.Join(rooms);
-        }
-
-        return ValueTask.CompletedTask;
-    }
-
-    /// <summary>Takes all these sockets out of <paramref name="rooms"/>.</summary>
-    public ValueTask SocketsLeaveAsync(params ReadOnlySpan<string> rooms)
-    {
-        foreach (Socket socket in Collect())
-        {
-            foreach (string room in rooms)
-            {
-                socket.Leave(room);
-            }
-        }
-
-        return ValueTask.CompletedTask;
-    }
-
-    /// <summary>Makes all these sockets leave the namespace, or with <paramref name="close"/> closes their clients' connections.</summary>
-    public ValueTask DisconnectSocketsAsync(bool close = false)
-    {
-        foreach (Socket socket in Collect())
-        {
-            if (close)
-            {
-                socket.CloseConnection();
-            }
-            else
-            {
-                socket.Disconnect();
-            }
-        }
-
-        return ValueTask.CompletedTask;
-    }
+        BroadcastQuestion.AskAsync<T>(this, eventName, arguments, timeout, cancellationToken);
 
     internal sealed override ValueTask SendAsync(in Payload payload)
     {
         Target.Broadcast(Audience, Flags, payload);
-        return ValueTask.CompletedTask;
-    }
-
-    internal List<Socket> Collect()
-    {
-        var sockets = new List<Socket>();
-        var visitor = new CollectVisitor(sockets);
-        Target.Index.Visit(Audience, ref visitor);
-        return sockets;
+        return MessageForOthers(ClusterMessageKind.Broadcast, payload) is { } message ? Target.Server.Cluster!.PublishAsync(message) : ValueTask.CompletedTask;
     }
 }

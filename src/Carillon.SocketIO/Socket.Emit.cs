@@ -38,7 +38,7 @@ public sealed partial class Socket
     /// <exception cref="System.Text.Json.JsonException">The answer is no <typeparamref name="T"/>.</exception>
     public async Task<T> EmitWithAckAsync<T>(string eventName, object?[] arguments, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var pending = new PendingAcknowledgement<T>(Json);
+        var pending = new PendingAcknowledgement<T>(AnswerReader.Of<T>(Json));
         long id = Namespace.NextAcknowledgementId();
         SendAsking(eventName, arguments, id, pending);
         try
@@ -67,19 +67,18 @@ public sealed partial class Socket
 
     internal void Send(in Payload payload, EmitFlags flags)
     {
-        if (!flags.IsVolatile || CanSendNow)
+        if (Namespace.Recovery is { } recovery)
+        {
+            recovery.Send(new Audience([Id], []), flags, payload);
+        }
+        else if (!flags.IsVolatile || CanSendNow)
         {
             Send(PacketWriter.Event(Namespace.Prefix, payload, PacketHeader.NoId, default, !flags.IsUncompressed), isVolatile: false);
         }
     }
 
-    internal void Send(ReadOnlySpan<Frame> frames, bool isVolatile)
-    {
-        if (IsConnected && (!isVolatile || CanSendNow))
-        {
-            _client.Session.Outbox.TryEnqueue(frames);
-        }
-    }
+    /// <summary>Queues the frames; false if the socket has left, or would let volatile ones wait.</summary>
+    internal bool Send(ReadOnlySpan<Frame> frames, bool isVolatile) => (!isVolatile || CanSendNow) && TrySend(frames);
 
     /// <summary>Registers who waits for the answer to event <paramref name="id"/>. False if the socket has left.</summary>
     internal bool TryExpect(long id, IPendingAcknowledgement pending)

@@ -4,6 +4,7 @@ using Carillon.Connections;
 using Carillon.SocketIO.EngineIO;
 using Carillon.SocketIO.Json;
 using Carillon.SocketIO.Packets;
+using Carillon.SocketIO.Recovery;
 using Atomic = System.Threading.Volatile;
 
 namespace Carillon.SocketIO;
@@ -27,7 +28,10 @@ public sealed partial class Socket : SocketEmitter
     }
 
     /// <summary>The socket's id: random, another in each namespace. It is also the name of a room that only this socket is in.</summary>
-    public string Id { get; }
+    public string Id { get; private set; }
+
+    /// <summary>Whether it took up where it had lost its connection: same id, rooms and data, and the events it missed.</summary>
+    public bool Recovered { get; private set; }
 
     /// <summary>The namespace it joined.</summary>
     public SocketNamespace Namespace { get; }
@@ -70,6 +74,18 @@ public sealed partial class Socket : SocketEmitter
 
     internal override SocketJson Json => _client.Server.ArgumentsJson;
 
+    /// <summary>The secret by which its client comes back; null without recovery. This and the next three are guarded by the namespace's recovery.</summary>
+    internal string? PrivateId { get; set; }
+
+    /// <summary>The namespace's last offset when it joined.</summary>
+    internal long JoinedAt { get; set; }
+
+    /// <summary>Offset of the last event that was sent to it.</summary>
+    internal long LastSent { get; set; }
+
+    /// <summary>Offset of the first event that could not be sent to it any more.</summary>
+    internal long FirstMissed { get; set; } = long.MaxValue;
+
     internal SocketIOClient Client => _client;
 
     internal SocketState State => _state;
@@ -104,6 +120,22 @@ public sealed partial class Socket : SocketEmitter
     /// </summary>
     public void CloseConnection(string? reason = null) => _client.Session.Close(new DisconnectReason(DisconnectCause.ForcedClose, reason));
 
+    /// <summary>Becomes, before it joins, what a socket was that had lost its connection.</summary>
+    internal void TakeUp(RecoverableSession session)
+    {
+        Id = session.SocketId;
+        Recovered = true;
+        foreach ((string key, object? value) in session.Data)
+        {
+            Data[key] = value;
+        }
+
+        foreach (string room in session.Rooms)
+        {
+            Join(room);
+        }
+    }
+
     /// <summary>The client left, or its session has ended.</summary>
     internal void OnLeft(DisconnectReason reason) => TryLeave(null, reason);
 
@@ -113,6 +145,7 @@ public sealed partial class Socket : SocketEmitter
     /// </summary>
     internal bool TryLeave(SocketState? from, DisconnectReason reason, Frame? farewell = null)
     {
+        long leftAt = Namespace.Recovery?.BeginLeave() ?? 0;
         SocketState before;
         lock (_gate)
         {
@@ -136,7 +169,7 @@ public sealed partial class Socket : SocketEmitter
             PostDisconnect(reason);
         }
 
-        Namespace.OnLeft(this);
+        Namespace.OnLeft(this, reason, leftAt);
         return true;
     }
 }

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Security.Claims;
+using System.Text.Json;
 using Carillon.SocketIO.EngineIO;
 using Carillon.SocketIO.Json;
+using Carillon.SocketIO.Packets;
 using Microsoft.Extensions.Primitives;
 
 namespace Carillon.SocketIO;
@@ -33,6 +35,32 @@ public sealed class SocketHandshake
     /// <see cref="System.Text.Json.JsonException"/> says that it does not fit, and thrown out of a middleware refuses with <c>internal error</c>.
     /// </summary>
     public T? GetAuth<T>() => Auth.IsEmpty ? default : _json.Read<T>(Auth.Span, []);
+
+    /// <summary>A member of the <c>auth</c> object that is text, or null.</summary>
+    internal string? GetAuthText(ReadOnlySpan<byte> name)
+    {
+        if (Auth.IsEmpty)
+        {
+            return null;
+        }
+
+        string? text = null;
+        var reader = new Utf8JsonReader(Auth.Span, PacketData.ReaderOptions);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isWanted = reader.ValueTextEquals(name);
+            reader.Read();
+            if (isWanted)
+            {
+                text = reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped ? reader.GetString() : null;
+            }
+
+            reader.Skip();
+        }
+
+        return text;
+    }
 
     /// <summary>The client's address as the server sees it, or null if there is none.</summary>
     public IPAddress? RemoteAddress => _request.RemoteAddress;

@@ -1,6 +1,6 @@
 using System.Text;
-using Carillon.Connections;
 using Carillon.SocketIO.Packets;
+using Carillon.SocketIO.Recovery;
 
 namespace Carillon.SocketIO;
 
@@ -118,16 +118,16 @@ internal sealed partial class SocketIOClient
             string? excess = FindExcessNeedsLock(handshake);
             if (_closed || excess is not null)
             {
-                target.OnLeft(socket);
+                target.OnLeft(socket, default, leftAt: 0);
                 return _closed ? null : excess;
             }
 
             _sockets = [.. _sockets.Where(other => other.Namespace.Name != target.Name), socket];
         }
 
-        if (target.Setup.Middleware.Length == 0)
+        if (target.Setup.Middleware.Length == 0 && target.Recovery is null)
         {
-            Join(socket);
+            Join(socket, session: null);
         }
         else
         {
@@ -155,42 +155,65 @@ internal sealed partial class SocketIOClient
 
     private async Task CheckAndJoinAsync(Socket socket)
     {
-        ConnectRefusal? refusal = null;
+        SocketNamespace target = socket.Namespace;
+        ConnectRefusal? refusal;
         try
         {
-            foreach (Func<Socket, CancellationToken, ValueTask<ConnectRefusal?>> check in socket.Namespace.Setup.Middleware)
+            RecoverableSession? session = target.Recovery is null ? null : await target.Recovery.FindAsync(socket.Handshake, GoneToken());
+            bool isKnown = session is not null && target.Recovery!.SkipsMiddlewares;
+            if (isKnown && target.Recovery!.TryResume(socket, session!))
             {
-                refusal = await check(socket, GoneToken());
-                if (refusal is not null)
-                {
-                    break;
-                }
+                OnJoined(socket);
+                return;
+            }
+
+            refusal = await CheckAsync(socket);
+            if (refusal is null)
+            {
+                Join(socket, isKnown ? null : session);
+                return;
             }
         }
         catch (Exception error)
         {
-            LogUnlessClosed(error, "middleware", socket.Namespace.Name);
+            LogUnlessClosed(error, "middleware", target.Name);
             refusal = InternalError;
         }
 
-        if (refusal is null)
+        if (socket.TryLeave(SocketState.Connecting, default))
         {
-            Join(socket);
-        }
-        else if (socket.TryLeave(SocketState.Connecting, default))
-        {
-            Refuse(socket.Namespace.Prefix, refusal);
+            Refuse(target.Prefix, refusal);
         }
     }
 
-    private void Join(Socket socket)
+    private async ValueTask<ConnectRefusal?> CheckAsync(Socket socket)
     {
-        Frame greeting = PacketWriter.Connected(socket.Namespace, socket.Id, privateId: null);
-        if (socket.TryConnect([greeting]))
+        foreach (Func<Socket, CancellationToken, ValueTask<ConnectRefusal?>> check in socket.Namespace.Setup.Middleware)
         {
-            _joined = true;
-            socket.RunConnect();
+            if (await check(socket, GoneToken()) is { } refusal)
+            {
+                return refusal;
+            }
         }
+
+        return null;
+    }
+
+    private void Join(Socket socket, RecoverableSession? session)
+    {
+        bool hasJoined = socket.Namespace.Recovery is { } recovery
+            ? (session is not null && recovery.TryResume(socket, session)) || recovery.TryConnect(socket)
+            : socket.TryConnect([PacketWriter.Connected(socket.Namespace, socket.Id, privateId: null)]);
+        if (hasJoined)
+        {
+            OnJoined(socket);
+        }
+    }
+
+    private void OnJoined(Socket socket)
+    {
+        _joined = true;
+        socket.RunConnect();
     }
 
     private void Refuse(ReadOnlySpan<byte> prefix, ConnectRefusal refusal)

@@ -38,7 +38,7 @@ public static class SocketIOEndpoints
             services);
         configure(server);
         IHostApplicationLifetime? lifetime = services.GetService<IHostApplicationLifetime>();
-        lifetime?.ApplicationStopped.Register(server.Dispose);
+        lifetime?.ApplicationStopped.Register(() => _ = server.DisposeAsync().AsTask());
         if (server.Options.CloseWhenApplicationStops)
         {
             lifetime?.ApplicationStopping.Register(() => _ = server.CloseAsync().AsTask());

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Carillon.Connections;
+using Carillon.SocketIO.Cluster;
+using Carillon.SocketIO.Recovery;
 
 namespace Carillon.SocketIO;
 
@@ -38,6 +40,12 @@ public sealed record SocketIOOptions
     /// <summary>Bounds of each session's outbox.</summary>
     public OutboxOptions Outbox { get; init; } = new();
 
+    /// <summary>Connection state recovery; null, the default, for none.</summary>
+    public ConnectionStateRecoveryOptions? ConnectionStateRecovery { get; init; }
+
+    /// <summary>What joins this server to its other nodes; null, the default, if it is the only one.</summary>
+    public IClusterTransport? ClusterTransport { get; init; }
+
     /// <summary>How many binary attachments a packet of a client may have; 0 or more. Default 10. One that announces more closes its session.</summary>
     public int MaxBinaryAttachments { get; init; } = 10;
 
@@ -72,6 +80,7 @@ public sealed record SocketIOOptions
             AllowedOrigins is not null && AllowedOrigins.All(IsOrigin), nameof(AllowedOrigins), "a list of \"*\" or origins such as https://example.org");
         SettingCheck.Require<SocketIOOptions>(Outbox is not null, nameof(Outbox), "given");
         Outbox!.Validate();
+        ConnectionStateRecovery?.Validate();
     }
 
     private static bool IsOrigin(string text) =>

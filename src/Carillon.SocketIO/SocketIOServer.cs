@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
+using Carillon.SocketIO.Cluster;
 using Carillon.SocketIO.EngineIO;
 using Carillon.SocketIO.Rooms;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ namespace Carillon.SocketIO;
 /// <summary>
 /// A Socket.IO server on one route: its namespaces and its clients. What is sent to it, or asked of it, goes to the main namespace <c>/</c>. Thread-safe.
 /// </summary>
-public sealed partial class SocketIOServer : BroadcastEmitter, IDisposable
+public sealed partial class SocketIOServer : BroadcastEmitter, IAsyncDisposable
 {
     private readonly ILogger _logger;
     private SocketNamespace[] _namespaces;
@@ -25,6 +26,7 @@ public sealed partial class SocketIOServer : BroadcastEmitter, IDisposable
         ArgumentsJson = new Json.SocketJson(options.Json);
         _logger = logger;
         _namespaces = [new SocketNamespace(this, "/")];
+        Cluster = options.ClusterTransport is { } transport ? new ClusterNode(this, transport) : null;
         Engine = new EngineServer(options, time, new SocketIOMetrics(meters), logger, session => new SocketIOClient(this, session));
     }
 
@@ -38,6 +40,9 @@ public sealed partial class SocketIOServer : BroadcastEmitter, IDisposable
     public int ConnectionCount => Engine.SessionCount;
 
     internal TimeProvider Time { get; }
+
+    /// <summary>Null where this is the only node.</summary>
+    internal ClusterNode? Cluster { get; }
 
     internal EngineServer Engine { get; }
 
@@ -120,8 +125,29 @@ public sealed partial class SocketIOServer : BroadcastEmitter, IDisposable
     /// </summary>
     public async ValueTask CloseAsync(CancellationToken cancellationToken = default) => await Engine.CloseAsync(cancellationToken);
 
-    /// <summary>Stops the heartbeat.</summary>
-    public void Dispose() => Engine.Dispose();
+    /// <summary>Stops the heartbeat, and leaves the other nodes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Engine.Dispose();
+        if (Cluster is not null)
+        {
+            await Cluster.DisposeAsync();
+        }
+    }
+
+    /// <summary>The namespace <paramref name="name"/>, if it is there.</summary>
+    internal SocketNamespace? Find(string name)
+    {
+        foreach (SocketNamespace known in Namespaces)
+        {
+            if (known.Name == name)
+            {
+                return known;
+            }
+        }
+
+        return Families.Select(family => family.Find(name)).FirstOrDefault(static found => found is not null);
+    }
 
     internal Task HandleAsync(HttpContext context) => Engine.HandleAsync(context);
 

@@ -1,12 +1,13 @@
 using System.Text;
 using Carillon.Connections;
 using Carillon.SocketIO.Packets;
+using Carillon.SocketIO.Recovery;
 using Carillon.SocketIO.Rooms;
 
 namespace Carillon.SocketIO;
 
 /// <summary>One namespace: who may join, what happens then, and the sockets in it. Thread-safe.</summary>
-public sealed class SocketNamespace : BroadcastEmitter
+public sealed partial class SocketNamespace : BroadcastEmitter
 {
     private readonly NamespaceSetup _setup;
     private long _lastAcknowledgementId;
@@ -19,6 +20,7 @@ public sealed class SocketNamespace : BroadcastEmitter
         _setup = family?.Setup ?? new NamespaceSetup();
         Utf8Name = Encoding.UTF8.GetBytes(name);
         Prefix = SocketIOFrame.PrefixOf(name);
+        Recovery = server.Options.ConnectionStateRecovery is { } recovery ? new NamespaceRecovery(this, recovery) : null;
     }
 
     /// <summary>The server it belongs to.</summary>
@@ -37,6 +39,9 @@ public sealed class SocketNamespace : BroadcastEmitter
     public IEnumerable<string> Rooms => Index.RoomNames;
 
     internal SocketNamespaceFamily? Family { get; }
+
+    /// <summary>Null where clients are not recovered.</summary>
+    internal NamespaceRecovery? Recovery { get; }
 
     internal RoomIndex Index { get; } = new();
 
@@ -71,10 +76,21 @@ public sealed class SocketNamespace : BroadcastEmitter
 
     internal void Broadcast(in Audience audience, EmitFlags flags, in Payload payload)
     {
+        if (Recovery is not null)
+        {
+            Recovery.Send(audience, flags, payload);
+            return;
+        }
+
         Frame[] frames = PacketWriter.Event(Prefix, payload, PacketHeader.NoId, default, !flags.IsUncompressed);
         var visitor = new SendVisitor(frames, flags.IsVolatile);
         Index.Visit(audience, ref visitor);
     }
 
-    internal void OnLeft(Socket socket) => Family?.Release(this);
+    /// <summary>A socket that was to join, or had joined, will never be heard of again.</summary>
+    internal void OnLeft(Socket socket, DisconnectReason reason, long leftAt)
+    {
+        Recovery?.OnLeft(socket, reason, leftAt);
+        Family?.Release(this);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Carillon.SocketIO.Cluster;
 using Carillon.SocketIO.Json;
 using Carillon.SocketIO.Packets;
 using Carillon.SocketIO.Rooms;
@@ -48,12 +49,25 @@ public sealed class SocketNamespaceFamily : SocketEmitter
 
     internal override ValueTask SendAsync(in Payload payload)
     {
+        SendLocally(payload);
+        return _server.Cluster is { } node
+            ? node.PublishAsync(new ClusterMessage
+            {
+                Kind = ClusterMessageKind.Broadcast,
+                NodeId = node.NodeId,
+                Family = Array.IndexOf(_server.Families, this),
+                Data = payload.Json.ToArray(),
+                Attachments = payload.CopyAttachments(),
+            })
+            : ValueTask.CompletedTask;
+    }
+
+    internal void SendLocally(in Payload payload)
+    {
         foreach (SocketNamespace target in Namespaces)
         {
             target.Broadcast(Audience.Everyone, default, payload);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>The namespace for one more socket, which gives it back by leaving.</summary>
@@ -67,7 +81,26 @@ public sealed class SocketNamespaceFamily : SocketEmitter
         }
     }
 
+    /// <summary>A socket has left. Where it may come back, its namespace waits for it.</summary>
     internal void Release(SocketNamespace target)
+    {
+        if (_server.Options.ConnectionStateRecovery is { } recovery)
+        {
+            _ = ReleaseLaterAsync(target, recovery.MaxDisconnectionDuration);
+        }
+        else
+        {
+            ReleaseNow(target);
+        }
+    }
+
+    private async Task ReleaseLaterAsync(SocketNamespace target, TimeSpan delay)
+    {
+        await Task.Delay(delay, _server.Time);
+        ReleaseNow(target);
+    }
+
+    private void ReleaseNow(SocketNamespace target)
     {
         lock (_gate)
         {

@@ -17,30 +17,10 @@ internal sealed class EngineWebSocket(ClientWebSocket socket) : IDisposable
     public Task SendBinaryAsync(params byte[] bytes) => socket.SendAsync(bytes, WebSocketMessageType.Binary, endOfMessage: true, default).WaitAsync(Longest);
 
     /// <summary>The next text message.</summary>
-    public async Task<string> ReadAsync() => Encoding.UTF8.GetString(await ReadAsync(WebSocketMessageType.Text));
+    public async Task<string> ReadAsync() => Encoding.UTF8.GetString((await ReadAsync(WebSocketMessageType.Text)).Span);
 
     /// <summary>The next binary message.</summary>
-    public Task<byte[]> ReadBinaryAsync() => ReadAsync(WebSocketMessageType.Binary);
-
-    private async Task<byte[]> ReadAsync(WebSocketMessageType expected)
-    {
-        int length = 0;
-        while (true)
-        {
-            var room = new ArraySegment<byte>(_buffer, length, _buffer.Length - length);
-            WebSocketReceiveResult result = await socket.ReceiveAsync(room, default).WaitAsync(Longest);
-            if (result.MessageType != expected)
-            {
-                throw new InvalidOperationException($"{result.MessageType} {result.CloseStatus} {result.CloseStatusDescription}");
-            }
-
-            length += result.Count;
-            if (result.EndOfMessage)
-            {
-                return _buffer[..length];
-            }
-        }
-    }
+    public async Task<byte[]> ReadBinaryAsync() => (await ReadAsync(WebSocketMessageType.Binary)).ToArray();
 
     /// <summary>Reads up to the close frame; null if the connection broke without one.</summary>
     public async Task<(int Code, string Reason)?> ReadCloseAsync()
@@ -63,4 +43,24 @@ internal sealed class EngineWebSocket(ClientWebSocket socket) : IDisposable
     }
 
     public void Dispose() => socket.Dispose();
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(WebSocketMessageType expected)
+    {
+        int length = 0;
+        while (true)
+        {
+            var room = new ArraySegment<byte>(_buffer, length, _buffer.Length - length);
+            WebSocketReceiveResult result = await socket.ReceiveAsync(room, default).WaitAsync(Longest);
+            if (result.MessageType != expected)
+            {
+                throw new InvalidOperationException($"{result.MessageType} {result.CloseStatus} {result.CloseStatusDescription}");
+            }
+
+            length += result.Count;
+            if (result.EndOfMessage)
+            {
+                return _buffer.AsMemory(0, length);
+            }
+        }
+    }
 }

@@ -1,10 +1,9 @@
-using Carillon.SocketIO.Json;
 using Carillon.SocketIO.Packets;
 
 namespace Carillon.SocketIO.Acknowledgements;
 
 /// <summary>The answers of many sockets to one event. It is complete when each has answered or left.</summary>
-internal sealed class BroadcastAcknowledgement<T>(SocketJson json, IEnumerable<Socket> asked) : IPendingAcknowledgement
+internal sealed class BroadcastAcknowledgement<T>(AnswerReader<T> read, IEnumerable<Socket> asked) : IPendingAcknowledgement
 {
     private readonly Lock _gate = new(); // Guards the three collections.
     private readonly HashSet<Socket> _waiting = new(asked, ReferenceEqualityComparer.Instance);
@@ -20,7 +19,7 @@ internal sealed class BroadcastAcknowledgement<T>(SocketJson json, IEnumerable<S
         T? answer;
         try
         {
-            answer = FirstArgument.Read<T>(json, data, arguments, attachments);
+            answer = read(data, arguments, attachments);
         }
         catch (Exception) // Types and converters of the application may throw any.
         {

@@ -1,27 +1,39 @@
 using Carillon.Connections;
+using Carillon.SocketIO.Cluster;
 using Carillon.SocketIO.Packets;
 
 namespace Carillon.SocketIO.Acknowledgements;
 
-/// <summary>Sends one event that asks many sockets for an answer. All of them get the same bytes, with the same number.</summary>
-internal static class BroadcastQuestion<T>
+/// <summary>Sends one event that asks many sockets for an answer. All of a node get the same bytes, with the same number.</summary>
+internal static class BroadcastQuestion
 {
-    public static async Task<BroadcastAnswers<T>> AskAsync(
+    public static async Task<BroadcastAnswers<T>> AskAsync<T>(
         BroadcastEmitter emitter, string eventName, object?[] arguments, TimeSpan timeout, CancellationToken cancellation)
     {
         SocketNamespace target = emitter.Target;
         long id = target.NextAcknowledgementId();
-        Frame[] frames = Encode(emitter, eventName, arguments, id);
+        Frame[] frames = Encode(emitter, eventName, arguments, id, out ClusterMessage? message);
+        AnswerReader<T> read = AnswerReader.Of<T>(target.Server.ArgumentsJson);
+        Task<ClusterMessage[]>? others = message is null
+            ? null
+            : target.Server.Cluster!.RequestAsync(message with { Kind = ClusterMessageKind.Ask, Timeout = timeout }, timeout, cancellation);
+        BroadcastAnswers<T> here = await AskLocallyAsync(emitter, id, frames, read, timeout, cancellation);
+        return others is null ? here : Join(here, await others, read);
+    }
+
+    public static async Task<BroadcastAnswers<T>> AskLocallyAsync<T>(
+        BroadcastEmitter emitter, long id, Frame[] frames, AnswerReader<T> read, TimeSpan timeout, CancellationToken cancellation)
+    {
         List<Socket> sockets = emitter.Collect();
-        var answers = new BroadcastAcknowledgement<T>(target.Server.ArgumentsJson, sockets);
+        var answers = new BroadcastAcknowledgement<T>(read, sockets);
         try
         {
             Ask(sockets, id, answers, frames, emitter.Flags.IsVolatile);
-            await answers.Completion.WaitAsync(timeout, target.Server.Time, cancellation);
+            await answers.Completion.WaitAsync(timeout, emitter.Target.Server.Time, cancellation);
         }
         catch (TimeoutException)
         {
-            // Who is missing is the answer.
+            // Who is missing is part of the answer.
         }
         finally
         {
@@ -34,27 +46,49 @@ internal static class BroadcastQuestion<T>
         return answers.Collect();
     }
 
-    private static Frame[] Encode(BroadcastEmitter emitter, string eventName, object?[] arguments, long id)
+    private static Frame[] Encode(BroadcastEmitter emitter, string eventName, object?[] arguments, long id, out ClusterMessage? message)
     {
         using PayloadWriter writer = PayloadWriter.BeginEvent(emitter.Json, eventName);
         writer.AddAll(arguments);
-        return PacketWriter.Event(emitter.Target.Prefix, writer.End(), id, default, !emitter.Flags.IsUncompressed);
+        Payload payload = writer.End();
+        message = emitter.MessageForOthers(ClusterMessageKind.Ask, payload);
+        return PacketWriter.Event(emitter.Target.Prefix, payload, id, default, !emitter.Flags.IsUncompressed);
     }
 
-    private static void Ask(List<Socket> sockets, long id, BroadcastAcknowledgement<T> answers, Frame[] frames, bool isVolatile)
+    private static void Ask<T>(List<Socket> sockets, long id, BroadcastAcknowledgement<T> answers, Frame[] frames, bool isVolatile)
     {
         foreach (Socket socket in sockets)
         {
-            if (socket.TryExpect(id, answers))
-            {
-                socket.Send(frames, isVolatile);
-            }
-            else
+            if (!socket.TryExpect(id, answers) || !socket.Send(frames, isVolatile))
             {
                 answers.OnLeft(socket, default);
             }
         }
 
         answers.CompleteIfSettled();
+    }
+
+    private static BroadcastAnswers<T> Join<T>(BroadcastAnswers<T> here, ClusterMessage[] others, AnswerReader<T> read)
+    {
+        var answers = new Dictionary<string, T>(here.Answers, StringComparer.Ordinal);
+        List<string> missing = [.. here.Missing];
+        foreach (ClusterMessage other in others)
+        {
+            missing.AddRange(other.Missing);
+            foreach (ClusterAnswer answer in other.Answers)
+            {
+                try
+                {
+                    answers[answer.SocketId] = read(
+                        answer.Json, [new JsonSlice(0, answer.Json.Length)], [.. answer.Attachments.Select(static bytes => new ReadOnlyMemory<byte>(bytes))]);
+                }
+                catch (Exception) // Types and converters of the application may throw any.
+                {
+                    missing.Add(answer.SocketId); // An answer of another shape is none.
+                }
+            }
+        }
+
+        return new BroadcastAnswers<T>(answers, missing);
     }
 }

@@ -1,10 +1,9 @@
-using Carillon.SocketIO.Json;
 using Carillon.SocketIO.Packets;
 
 namespace Carillon.SocketIO.Acknowledgements;
 
-/// <summary>The answer of one socket, read as <typeparamref name="T"/>: its first argument.</summary>
-internal sealed class PendingAcknowledgement<T>(SocketJson json) : IPendingAcknowledgement
+/// <summary>The answer of one socket.</summary>
+internal sealed class PendingAcknowledgement<T>(AnswerReader<T> read) : IPendingAcknowledgement
 {
     private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -14,7 +13,7 @@ internal sealed class PendingAcknowledgement<T>(SocketJson json) : IPendingAckno
     {
         try
         {
-            _answer.TrySetResult(FirstArgument.Read<T>(json, data, arguments, attachments)!);
+            _answer.TrySetResult(read(data, arguments, attachments));
         }
         catch (Exception error) // Types and converters of the application may throw any.
         {

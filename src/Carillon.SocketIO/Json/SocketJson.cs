@@ -49,6 +49,9 @@ internal sealed class SocketJson
         return JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T)));
     }
 
+    /// <summary>One value as a JSON element; binary values become base64 text.</summary>
+    public JsonElement ToElement(object? value) => JsonElement.Parse(ToUtf8(value));
+
     /// <summary>One value as JSON without attachments: binary values become base64 text.</summary>
     public byte[] ToUtf8(object? value) =>
         value is null ? "null"u8.ToArray() : JsonSerializer.SerializeToUtf8Bytes(value, _options.GetTypeInfo(value.GetType()));

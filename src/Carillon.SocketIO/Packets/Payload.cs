@@ -8,4 +8,15 @@ internal readonly ref struct Payload(ReadOnlySpan<byte> json, ReadOnlySpan<ReadO
     public ReadOnlySpan<byte> Json { get; } = json;
 
     public ReadOnlySpan<ReadOnlyMemory<byte>> Attachments { get; } = attachments;
+
+    public byte[][] CopyAttachments()
+    {
+        var copies = new byte[Attachments.Length][];
+        for (int i = 0; i < copies.Length; i++)
+        {
+            copies[i] = Attachments[i].ToArray();
+        }
+
+        return copies;
+    }
 }

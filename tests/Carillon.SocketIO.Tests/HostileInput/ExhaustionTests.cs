@@ -71,7 +71,7 @@ public sealed class ExhaustionTests
     [Fact]
     public async Task Client_that_joins_thousands_of_namespaces_is_closed_and_they_are_gone()
     {
-        using SocketIOServer server = DetachedClient.CreateServer();
+        await using SocketIOServer server = DetachedClient.CreateServer();
         SocketNamespaceFamily family = server.Of(static (_, _, _) => ValueTask.FromResult(true));
         var client = new DetachedClient(server);
 
@@ -88,7 +88,7 @@ public sealed class ExhaustionTests
     [Fact]
     public async Task Client_whose_joins_are_never_decided_is_bounded_too()
     {
-        using SocketIOServer server = DetachedClient.CreateServer();
+        await using SocketIOServer server = DetachedClient.CreateServer();
         var never = new TaskCompletionSource<bool>();
         int asked = 0;
         SocketNamespaceFamily family = server.Of(async (_, _, gone) =>
@@ -113,7 +113,7 @@ public sealed class ExhaustionTests
     [InlineData(false)]
     public async Task Auth_payloads_of_all_namespaces_together_are_bounded(bool decided)
     {
-        using SocketIOServer server = DetachedClient.CreateServer();
+        await using SocketIOServer server = DetachedClient.CreateServer();
         var never = new TaskCompletionSource<bool>();
         server.Of((_, _, _) => decided ? ValueTask.FromResult(true) : new ValueTask<bool>(never.Task));
         var client = new DetachedClient(server);
@@ -131,7 +131,7 @@ public sealed class ExhaustionTests
     [Fact]
     public async Task Left_namespaces_do_not_count_against_the_bounds()
     {
-        using SocketIOServer server = DetachedClient.CreateServer();
+        await using SocketIOServer server = DetachedClient.CreateServer();
         server.Of(static (_, _, _) => ValueTask.FromResult(true));
         var client = new DetachedClient(server);
         string auth = $$"""{"a":"{{new string('x', 300_000)}}"}""";
@@ -148,7 +148,7 @@ public sealed class ExhaustionTests
     [Fact]
     public async Task Events_that_wait_for_a_handler_hold_bounded_memory_however_they_are_built()
     {
-        using SocketIOServer server = DetachedClient.CreateServer();
+        await using SocketIOServer server = DetachedClient.CreateServer();
         var never = new TaskCompletionSource();
         server.OnConnection(socket => socket.On("e", _ => new ValueTask(never.Task)));
         var client = new DetachedClient(server);

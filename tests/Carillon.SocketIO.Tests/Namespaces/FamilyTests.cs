@@ -70,7 +70,7 @@ public sealed partial class FamilyTests
     [Fact]
     public async Task Client_may_visit_any_number_of_namespaces_one_after_another()
     {
-        using SocketIOServer server = DetachedClient.CreateServer();
+        await using SocketIOServer server = DetachedClient.CreateServer();
         SocketNamespaceFamily family = server.Of(Numbered());
         var client = new DetachedClient(server);
 
@@ -90,7 +90,7 @@ public sealed partial class FamilyTests
     [Fact]
     public async Task Sockets_that_come_and_go_at_once_leave_no_namespace_behind()
     {
-        using SocketIOServer server = DetachedClient.CreateServer();
+        await using SocketIOServer server = DetachedClient.CreateServer();
         SocketNamespaceFamily family = server.Of(static async (_, _, _) =>
         {
             await Task.Yield();

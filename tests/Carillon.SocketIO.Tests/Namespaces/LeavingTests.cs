@@ -8,7 +8,7 @@ public sealed class LeavingTests
     [Fact]
     public async Task Client_is_told_before_the_disconnect_handler_and_before_it_can_join_again()
     {
-        using SocketIOServer server = DetachedClient.CreateServer();
+        await using SocketIOServer server = DetachedClient.CreateServer();
         var client = new DetachedClient(server);
         server.OnConnection(socket => socket.OnDisconnect(_ => client.ReceiveAsync("40")));
         await client.ReceiveAsync("40");
@@ -25,7 +25,7 @@ public sealed class LeavingTests
     [Fact]
     public async Task Socket_whose_client_goes_while_it_joins_does_not_stay()
     {
-        using SocketIOServer server = DetachedClient.CreateServer();
+        await using SocketIOServer server = DetachedClient.CreateServer();
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         server.Use(async (_, _) =>
         {
@@ -56,7 +56,7 @@ public sealed class LeavingTests
     [Fact]
     public async Task Names_of_handlers_that_come_and_go_are_not_kept_for_ever()
     {
-        using SocketIOServer server = DetachedClient.CreateServer();
+        await using SocketIOServer server = DetachedClient.CreateServer();
         var client = new DetachedClient(server);
         await client.ReceiveAsync("40");
         Socket socket = server.Of("/").Sockets.Single();

@@ -100,7 +100,7 @@ public sealed class BroadcastTests
     {
         int[] counts = new int[1];
         var json = new JsonSerializerOptions(JsonSerializerDefaults.Web) { Converters = { new CountingConverter(counts) } };
-        using SocketIOServer server = DetachedClient.CreateServer(new SocketIOOptions { Json = json });
+        await using SocketIOServer server = DetachedClient.CreateServer(new SocketIOOptions { Json = json });
         DetachedClient[] clients = await JoinManyAsync(server, 20);
 
         await server.To("room").EmitAsync("counted", new Counted());
@@ -123,7 +123,7 @@ public sealed class BroadcastTests
 
     private static async Task<long> AllocatedAsync(int members, string audience)
     {
-        using SocketIOServer server = DetachedClient.CreateServer();
+        await using SocketIOServer server = DetachedClient.CreateServer();
         DetachedClient[] clients = await JoinManyAsync(server, members);
         BroadcastEmitter target = audience switch
         {

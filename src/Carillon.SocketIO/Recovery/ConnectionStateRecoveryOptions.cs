@@ -1,0 +1,31 @@
+using Carillon.Connections;
+
+namespace Carillon.SocketIO.Recovery;
+
+/// <summary>
+/// Settings of connection state recovery: a client that lost its connection and comes back in time gets its id, rooms and data back, and the events it missed.
+/// Every event without an acknowledgement then carries one more argument, its offset; handlers that take an exact number of arguments, as in Python, must take it.
+/// </summary>
+public sealed record ConnectionStateRecoveryOptions
+{
+    /// <summary>How long a client may be away; positive. Default 2 minutes.</summary>
+    public TimeSpan MaxDisconnectionDuration { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Whether a client that is recovered passes the namespace's checks without being asked again. Default true.</summary>
+    public bool SkipMiddlewares { get; init; } = true;
+
+    /// <summary>
+    /// How many bytes of events each namespace keeps in memory; at least 1. Default 64 MiB. Beyond it the oldest go, and clients that missed one of them are not recovered.
+    /// </summary>
+    public long MaxBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Where sessions and events are kept, for each namespace by its name; null for memory.</summary>
+    public Func<string, IRecoveryStore>? CreateStore { get; init; }
+
+    /// <summary>Throws an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> that names the wrong setting.</summary>
+    public void Validate()
+    {
+        SettingCheck.Require<ConnectionStateRecoveryOptions>(MaxDisconnectionDuration > TimeSpan.Zero, nameof(MaxDisconnectionDuration), "positive");
+        SettingCheck.Require<ConnectionStateRecoveryOptions>(MaxBytes >= 1, nameof(MaxBytes), "at least 1");
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Carillon.SocketIO.Cluster;
+using Carillon.SocketIO.Packets;
+
+namespace Carillon.SocketIO;
+
+public sealed partial class SocketNamespace
+{
+    private readonly ConcurrentDictionary<string, Func<ServerEvent, ValueTask>> _serverHandlers = new(StringComparer.Ordinal);
+
+    /// <summary>Sets what this node does with events that other nodes send by <see cref="ServerSideEmitAsync"/>. A later call with the same name replaces it. Exceptions are logged.</summary>
+    public void OnServerEvent(string eventName, Func<ServerEvent, ValueTask> handler)
+    {
+        ArgumentNullException.ThrowIfNull(eventName);
+        ArgumentNullException.ThrowIfNull(handler);
+        _serverHandlers[eventName] = handler;
+    }
+
+    /// <summary>Sends an event to the other nodes' servers, not to sockets; nothing where there is no other node.</summary>
+    public ValueTask ServerSideEmitAsync(string eventName, params object?[]? arguments) =>
+        ServerMessage(eventName, arguments ?? [null]) is { } message ? Server.Cluster!.PublishAsync(message) : ValueTask.CompletedTask;
+
+    /// <summary>Sends an event to the other nodes' servers and collects their answers until each has answered or <paramref name="timeout"/> is over. Nodes without an answer are left out.</summary>
+    /// <typeparam name="T">What each answers.</typeparam>
+    /// <param name="eventName">The event.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="cancellationToken">Ends the waiting with an <see cref="OperationCanceledException"/>.</param>
+    public async Task<IReadOnlyList<T>> ServerSideEmitWithAckAsync<T>(
+        string eventName, object?[] arguments, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        if (ServerMessage(eventName, arguments) is not { } message)
+        {
+            return [];
+        }
+
+        ClusterMessage[] answers = await Server.Cluster!.RequestAsync(message, timeout, cancellationToken);
+        return [.. answers.SelectMany(static answer => answer.Answers).Select(answer => Json.Read<T>(answer.Json, [])!)];
+    }
+
+    /// <summary>Runs this node's handler; its answer, or null if there is none.</summary>
+    internal async ValueTask<byte[]?> RaiseServerEventAsync(byte[] data, ReadOnlyMemory<byte>[] attachments)
+    {
+        if (PacketData.FindElements(data) is not [var name, ..] elements
+            || PacketData.DecodeName(data.AsSpan(name.Start, name.Length)) is not { } eventName
+            || !_serverHandlers.TryGetValue(eventName, out Func<ServerEvent, ValueTask>? handler))
+        {
+            return null;
+        }
+
+        var received = new ServerEvent(this, data, elements, attachments);
+        await handler(received);
+        return received.Answer;
+    }
+
+    private ClusterMessage? ServerMessage(string eventName, object?[] arguments)
+    {
+        using PayloadWriter writer = PayloadWriter.BeginEvent(Json, eventName);
+        writer.AddAll(arguments);
+        return MessageForOthers(ClusterMessageKind.ServerEvent, writer.End());
+    }
+}

@@ -1,0 +1,249 @@
+using System.Text.Json;
+using Carillon.SocketIO.Recovery;
+using Shouldly;
+using Xunit;
+
+namespace Carillon.SocketIO.Tests;
+
+public sealed class RecoveryTests
+{
+    private static readonly SocketIOOptions On = new() { ConnectionStateRecovery = new ConnectionStateRecoveryOptions() };
+
+    [Fact]
+    public async Task Client_that_comes_back_gets_id_rooms_data_and_the_events_it_missed()
+    {
+        await using TestApplication application = await StartAsync(On);
+        SocketIOServer io = application.Server;
+        (EngineWebSocket first, string sid, string pid) = await ConnectAsync(application);
+        await io.EmitAsync("news", "one");
+        (await first.ReadAsync()).ShouldBe("42[\"news\",\"one\",\"1\"]");
+        Socket left = io.Of("/").Sockets.Single();
+        left.Join("red");
+        left.Data["name"] = "Ann";
+        await CutAsync(io, first);
+
+        await io.EmitAsync("news", "two");
+        await io.To("red").EmitAsync("news", "three");
+        await io.To("blue").EmitAsync("news", "for others");
+        await io.To(sid).EmitAsync("news", new byte[] { 1, 2 });
+        await io.Except("red").EmitAsync("news", "not for red");
+        (EngineWebSocket second, string sidAgain, string pidAgain) = await ConnectAsync(application, pid, "1");
+
+        (sidAgain, pidAgain).ShouldBe((sid, pid));
+        (await second.ReadAsync()).ShouldBe("42[\"news\",\"two\",\"2\"]");
+        (await second.ReadAsync()).ShouldBe("42[\"news\",\"three\",\"3\"]");
+        (await second.ReadAsync()).ShouldBe("451-[\"news\",{\"_placeholder\":true,\"num\":0},\"5\"]");
+        (await second.ReadBinaryAsync()).ShouldBe([1, 2]);
+        Socket back = io.Of("/").Sockets.Single();
+        back.Recovered.ShouldBeTrue();
+        back.Rooms.ShouldBe([sid, "red"]);
+        back.Data["name"].ShouldBe("Ann");
+        await io.EmitAsync("news", "live");
+        (await second.ReadAsync()).ShouldBe("42[\"news\",\"live\",\"7\"]");
+    }
+
+    [Fact]
+    public async Task Without_recovery_the_answer_holds_the_id_alone_and_events_carry_no_offset()
+    {
+        await using TestApplication application = await StartAsync(new SocketIOOptions());
+        using var client = new EngineClient(application.Address);
+        using EngineWebSocket socket = await client.OpenWebSocketAsync();
+        await socket.ReadAsync();
+        await socket.SendAsync("40{\"pid\":\"x\",\"offset\":\"1\"}");
+
+        JsonElement answer = JsonDocument.Parse((await socket.ReadAsync()).AsMemory(2)).RootElement;
+        await application.Server.EmitAsync("news", 1);
+
+        answer.EnumerateObject().Select(static property => property.Name).ShouldBe(["sid"]);
+        (await socket.ReadAsync()).ShouldBe("42[\"news\",1]");
+    }
+
+    [Fact]
+    public async Task Client_that_missed_nothing_is_recovered_although_its_last_event_is_not_kept_any_more()
+    {
+        await using TestApplication application = await StartAsync(OnWith(maxBytes: 1));
+        (EngineWebSocket first, string sid, string pid) = await ConnectAsync(application);
+        await application.Server.EmitAsync("news", 1);
+        await first.ReadAsync();
+        await application.Server.To("others").EmitAsync("news", "for others");
+        await CutAsync(application.Server, first);
+
+        (EngineWebSocket _, string sidAgain, string _) = await ConnectAsync(application, pid, "1");
+
+        sidAgain.ShouldBe(sid);
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("99")]
+    [InlineData("-1")]
+    [InlineData("no offset of ours")]
+    public async Task Client_whose_missed_events_are_not_known_begins_anew(string offset)
+    {
+        await using TestApplication application = await StartAsync(OnWith(maxBytes: 1));
+        (EngineWebSocket first, string sid, string pid) = await ConnectAsync(application);
+        await application.Server.EmitAsync("news", 1);
+        await first.ReadAsync();
+        await CutAsync(application.Server, first);
+        await application.Server.EmitAsync("news", "missed");
+
+        (EngineWebSocket _, string sidAgain, string pidAgain) = await ConnectAsync(application, pid, offset);
+
+        sidAgain.ShouldNotBe(sid);
+        pidAgain.ShouldNotBe(pid);
+        application.Server.Of("/").Sockets.Single().Recovered.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Client_that_has_had_no_event_is_recovered_with_all_since_it_joined()
+    {
+        await using TestApplication application = await StartAsync(On);
+        (EngineWebSocket first, string sid, string pid) = await ConnectAsync(application);
+        await CutAsync(application.Server, first);
+        await application.Server.EmitAsync("news", "missed");
+
+        (EngineWebSocket second, string sidAgain, string _) = await ConnectAsync(application, pid, offset: null);
+
+        sidAgain.ShouldBe(sid);
+        (await second.ReadAsync()).ShouldBe("42[\"news\",\"missed\",\"1\"]");
+    }
+
+    [Fact]
+    public async Task Volatile_event_carries_an_offset_and_is_not_delivered_later()
+    {
+        await using TestApplication application = await StartAsync(On);
+        (EngineWebSocket first, string sid, string pid) = await ConnectAsync(application);
+        await Eventually.BeTrueAsync(() => application.Server.Of("/").Sockets.Single().QueuedFrames == 0);
+        await application.Server.Volatile.EmitAsync("tick", "text");
+        (await first.ReadAsync()).ShouldBe("42[\"tick\",\"text\",\"1\"]");
+        await CutAsync(application.Server, first);
+        await application.Server.Volatile.EmitAsync("tick", "unheard");
+        await application.Server.EmitAsync("news", "kept");
+
+        (EngineWebSocket second, string sidAgain, string _) = await ConnectAsync(application, pid, "1");
+
+        sidAgain.ShouldBe(sid);
+        (await second.ReadAsync()).ShouldBe("42[\"news\",\"kept\",\"3\"]");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Socket_that_left_its_namespace_is_not_recovered(bool byServer)
+    {
+        await using TestApplication application = await StartAsync(On);
+        (EngineWebSocket first, string sid, string pid) = await ConnectAsync(application);
+        if (byServer)
+        {
+            application.Server.Of("/").Sockets.Single().Disconnect();
+        }
+        else
+        {
+            await first.SendAsync("41");
+        }
+
+        await Eventually.BeTrueAsync(() => application.Server.Of("/").SocketCount == 0);
+
+        (EngineWebSocket _, string sidAgain, string _) = await ConnectAsync(application, pid, offset: null);
+
+        sidAgain.ShouldNotBe(sid);
+    }
+
+    [Fact]
+    public async Task Connection_that_still_seems_to_live_gives_way_to_its_clients_new_one()
+    {
+        await using TestApplication application = await StartAsync(On);
+        (EngineWebSocket _, string sid, string pid) = await ConnectAsync(application);
+
+        (EngineWebSocket _, string sidAgain, string _) = await ConnectAsync(application, pid, offset: null);
+
+        sidAgain.ShouldBe(sid);
+        application.Server.Of("/").SocketCount.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public async Task Checks_are_skipped_for_a_recovered_client_where_the_setting_says_so(bool skips, int expected)
+    {
+        int checks = 0;
+        var options = new SocketIOOptions { ConnectionStateRecovery = new ConnectionStateRecoveryOptions { SkipMiddlewares = skips } };
+        await using TestApplication application = await StartAsync(options);
+        application.Server.Use((_, _) =>
+        {
+            Interlocked.Increment(ref checks);
+            return new ValueTask<ConnectRefusal?>((ConnectRefusal?)null);
+        });
+        (EngineWebSocket first, string sid, string pid) = await ConnectAsync(application);
+        await CutAsync(application.Server, first);
+
+        (EngineWebSocket _, string sidAgain, string _) = await ConnectAsync(application, pid, offset: null);
+
+        sidAgain.ShouldBe(sid);
+        checks.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Nothing_is_lost_doubled_or_disordered_while_clients_come_and_go()
+    {
+        await using TestApplication application = await StartAsync(On);
+        (EngineWebSocket socket, string sid, string pid) = await ConnectAsync(application);
+        using var stop = new CancellationTokenSource();
+        int sent = 0;
+        int last = -1;
+        Task sending = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                if (sent - Volatile.Read(ref last) < 500)
+                {
+                    await application.Server.EmitAsync("n", ++sent);
+                }
+
+                await Task.Yield();
+            }
+        });
+
+        string? offset = null;
+        for (int round = 0; round < 20; round++)
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                JsonElement packet = JsonDocument.Parse((await socket.ReadAsync()).AsMemory(2)).RootElement;
+                int number = packet[1].GetInt32();
+                number.ShouldBe(last < 0 ? number : last + 1);
+                Volatile.Write(ref last, number);
+                offset = packet[2].GetString();
+            }
+
+            socket.Socket.Abort();
+            (socket, string sidAgain, _) = await ConnectAsync(application, pid, offset);
+            sidAgain.ShouldBe(sid);
+        }
+
+        await stop.CancelAsync();
+        await sending;
+    }
+
+    private static SocketIOOptions OnWith(long maxBytes) =>
+        new() { ConnectionStateRecovery = new ConnectionStateRecoveryOptions { MaxBytes = maxBytes } };
+
+    private static Task<TestApplication> StartAsync(SocketIOOptions options) => TestApplication.StartAsync(static _ => { }, options);
+
+    private static async Task<(EngineWebSocket Socket, string Sid, string Pid)> ConnectAsync(TestApplication application, string? pid = null, string? offset = null)
+    {
+        using var client = new EngineClient(application.Address);
+        EngineWebSocket socket = await client.OpenWebSocketAsync();
+        await socket.ReadAsync();
+        string auth = pid is null ? string.Empty : offset is null ? $$"""{"pid":"{{pid}}"}""" : $$"""{"pid":"{{pid}}","offset":"{{offset}}"}""";
+        await socket.SendAsync("40" + auth);
+        JsonElement answer = JsonDocument.Parse((await socket.ReadAsync()).AsMemory(2)).RootElement;
+        return (socket, answer.GetProperty("sid").GetString()!, answer.GetProperty("pid").GetString()!);
+    }
+
+    private static async Task CutAsync(SocketIOServer io, EngineWebSocket socket)
+    {
+        socket.Socket.Abort();
+        await Eventually.BeTrueAsync(() => io.Of("/").SocketCount == 0 && io.ConnectionCount == 0);
+    }
+}
