@@ -97,6 +97,7 @@ public sealed class PacketTests
         """42["e",{"_placeholder":true,"num":-1}]""",
         """451-["e"] b""",
         """451-["e",{"_placeholder":"true","num":7},{"num":7}] b""",
+        """451-["e",{"\ud800_placeholder":true,"_placeholder\udc00":1}] b""",
         """42/,["e"]""",
         """40/unknown, 40/unknown,""",
         """40/__proto__""",
