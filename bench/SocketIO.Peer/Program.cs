@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Carillon.Connections.Upgrades;
 using Carillon.SocketIO;
 
 // Carillon.SocketIO alone, with the same host as the SignalR peer: WebSocket only, no log of what goes well. Everything else is the default.
@@ -8,6 +9,7 @@ int port = int.Parse(args[0], CultureInfo.InvariantCulture);
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+builder.WebHost.UseCarillonConnections();
 
 WebApplication application = builder.Build();
 SocketIOOptions options = new() { Transports = SocketIOTransports.WebSocket };

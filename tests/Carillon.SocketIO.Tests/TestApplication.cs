@@ -36,7 +36,12 @@ internal sealed class TestApplication : IAsyncDisposable
     public HttpClient Client { get; }
 
     public static async Task<TestApplication> StartAsync(
-        Action<SocketIOServer> configure, SocketIOOptions? options = null, TimeProvider? time = null, int port = 0)
+        Action<SocketIOServer> configure,
+        SocketIOOptions? options = null,
+        TimeProvider? time = null,
+        int port = 0,
+        Action<IServiceCollection>? services = null,
+        Action<WebApplication>? pipeline = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         var log = new RecordedLog();
@@ -48,7 +53,9 @@ internal sealed class TestApplication : IAsyncDisposable
             builder.Services.AddSingleton(time);
         }
 
+        services?.Invoke(builder.Services);
         WebApplication application = builder.Build();
+        pipeline?.Invoke(application);
         SocketIOServer? server = null;
         application.MapSocketIO(
             "/socket.io",
