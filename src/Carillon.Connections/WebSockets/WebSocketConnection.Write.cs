@@ -35,8 +35,9 @@ public sealed partial class WebSocketConnection
         do
         {
             Volatile.Write(ref _work, Running);
+            TaskCompletionSource? stopped = Volatile.Read(ref _stopped); // Before the write: what was queued before the stop, such as a close frame, still goes out.
             await WriteWaitingAsync();
-            if (Volatile.Read(ref _stopped) is { } stopped)
+            if (stopped is not null)
             {
                 stopped.TrySetResult();
                 return; // _work stays Running: no further drain is scheduled.
