@@ -94,14 +94,7 @@ public abstract partial class BroadcastEmitter
     {
         foreach (Socket socket in Collect())
         {
-            if (close)
-            {
-                socket.CloseConnection();
-            }
-            else
-            {
-                socket.Disconnect();
-            }
+            socket.Disconnect(close);
         }
     }
 

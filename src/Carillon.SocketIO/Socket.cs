@@ -115,6 +115,26 @@ public sealed partial class Socket : SocketEmitter
     }
 
     /// <summary>
+    /// With <paramref name="close"/>, makes the client's sockets leave all their namespaces and closes its connection, so that stock clients know that it was meant and
+    /// do not come back by themselves; else the same as <see cref="Disconnect(string?)"/>.
+    /// </summary>
+    public void Disconnect(bool close)
+    {
+        if (!close)
+        {
+            Disconnect();
+            return;
+        }
+
+        foreach (Socket socket in _client.Sockets)
+        {
+            socket.Disconnect();
+        }
+
+        CloseConnection();
+    }
+
+    /// <summary>
     /// Closes the client's whole connection, with all its namespaces, after what waits was sent. Stock clients come back by themselves.
     /// <paramref name="reason"/> is a text of the server's own: it is shown to WebSocket clients and logged.
     /// </summary>

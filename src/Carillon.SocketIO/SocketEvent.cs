@@ -47,19 +47,7 @@ public sealed class SocketEvent
     /// <summary>
     /// All arguments as they were sent: comma-separated JSON values in valid UTF-8, to be read until the handler's task completes. Empty if there are none.
     /// </summary>
-    public ReadOnlyMemory<byte> ArgumentsJson
-    {
-        get
-        {
-            if (ArgumentCount == 0 || _buffer is null)
-            {
-                return default;
-            }
-
-            int start = _elements[1].Start;
-            return _buffer.AsMemory(start, _elements[^1].Start + _elements[^1].Length - start);
-        }
-    }
+    public ReadOnlyMemory<byte> ArgumentsJson => ArgumentsJsonFrom(0);
 
     /// <summary>Whether the client waits for an acknowledgement that it did not get yet.</summary>
     public bool AcknowledgementRequested => Volatile.Read(ref _id) >= 0;
@@ -86,6 +74,19 @@ public sealed class SocketEvent
 
         json = Slice(index + 1);
         return true;
+    }
+
+    /// <summary>The arguments from <paramref name="index"/> on, like <see cref="ArgumentsJson"/>.</summary>
+    public ReadOnlyMemory<byte> ArgumentsJsonFrom(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        if (index >= ArgumentCount || _buffer is null)
+        {
+            return default;
+        }
+
+        int start = _elements[index + 1].Start;
+        return _buffer.AsMemory(start, _elements[^1].Start + _elements[^1].Length - start);
     }
 
     /// <summary>

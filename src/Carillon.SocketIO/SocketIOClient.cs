@@ -29,6 +29,8 @@ internal sealed partial class SocketIOClient : IEngineListener
     /// <summary>Whether announced attachments are still on their way.</summary>
     public bool AwaitsAttachments => _binary is not null;
 
+    public ReadOnlySpan<Socket> Sockets => Volatile.Read(ref _sockets);
+
     public ValueTask OnMessageAsync(ReadOnlyMemory<byte> data, bool isBinary)
     {
         string? violation = isBinary ? OnAttachment(data.Span) : _binary is null ? OnPacket(data.Span, []) : "text where an attachment was announced";

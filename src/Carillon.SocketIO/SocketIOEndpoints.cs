@@ -1,12 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
+using Carillon.SocketIO.EngineIO;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Carillon.SocketIO;
 
@@ -21,29 +17,35 @@ public static class SocketIOEndpoints
     /// <param name="pattern">The route.</param>
     /// <param name="configure">Sets up namespaces and handlers, and may keep the server.</param>
     /// <param name="options">
-    /// Settings, or null for the defaults. Wrong ones throw an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/>.
+    /// Settings, or null for those the application configured (<see cref="SocketIOServices.AddSocketIO"/>, <c>services.Configure&lt;SocketIOOptions&gt;</c>),
+    /// else the defaults. Wrong ones throw an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/>.
     /// </param>
     public static IEndpointConventionBuilder MapSocketIO(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Action<SocketIOServer> configure, SocketIOOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(configure);
-        IServiceProvider services = endpoints.ServiceProvider;
-        ILoggerFactory loggers = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
-        var server = new SocketIOServer(
-            options ?? new SocketIOOptions(),
-            services.GetService<TimeProvider>() ?? TimeProvider.System,
-            loggers.CreateLogger("Carillon.SocketIO"),
-            services.GetService<IMeterFactory>(),
-            services);
-        configure(server);
-        IHostApplicationLifetime? lifetime = services.GetService<IHostApplicationLifetime>();
-        lifetime?.ApplicationStopped.Register(() => _ = server.DisposeAsync().AsTask());
-        if (server.Options.CloseWhenApplicationStops)
-        {
-            lifetime?.ApplicationStopping.Register(() => _ = server.CloseAsync().AsTask());
-        }
+        var services = new RouteServices(endpoints);
+        return Map(services, pattern, services.OptionsOf(options), configure);
+    }
 
-        return endpoints.Map(pattern, server.HandleAsync).WithMetadata(new DisableRequestTimeoutAttribute()); // A poll may wait as long as it likes.
+    /// <summary>
+    /// Serves Socket.IO at <paramref name="pattern"/> with the settings that were configured under <paramref name="optionsName"/>; for applications
+    /// with several servers. See <see cref="MapSocketIO(IEndpointRouteBuilder, string, Action{SocketIOServer}, SocketIOOptions?)"/>.
+    /// </summary>
+    public static IEndpointConventionBuilder MapSocketIO(
+        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, string optionsName, Action<SocketIOServer> configure)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(configure);
+        var services = new RouteServices(endpoints);
+        return Map(services, pattern, services.OptionsOf<SocketIOOptions>(null, optionsName), configure);
+    }
+
+    private static IEndpointConventionBuilder Map(RouteServices services, string pattern, SocketIOOptions options, Action<SocketIOServer> configure)
+    {
+        var server = new SocketIOServer(options, services.Time, services.CreateLogger("Carillon.SocketIO"), services.Meters, services.Provider);
+        configure(server);
+        return services.Map(pattern, server.HandleAsync, () => _ = server.DisposeAsync().AsTask(), options.CloseWhenApplicationStops ? () => _ = server.CloseAsync().AsTask() : null);
     }
 }

@@ -20,6 +20,7 @@ public sealed partial class SocketIOServer : BroadcastEmitter, IAsyncDisposable
 
     internal SocketIOServer(SocketIOOptions options, TimeProvider time, ILogger logger, IMeterFactory? meters, IServiceProvider services)
     {
+        options.ConnectionStateRecovery = options.ConnectionStateRecovery is { } recovery ? recovery with { } : null; // The rest was copied before.
         Options = options;
         Time = time;
         Services = services;

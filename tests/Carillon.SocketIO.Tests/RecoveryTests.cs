@@ -225,7 +225,7 @@ public sealed class RecoveryTests
         await sending;
     }
 
-    private static SocketIOOptions OnWith(long maxBytes) =>
+    private static SocketIOOptions OnWith(int maxBytes) =>
         new() { ConnectionStateRecovery = new ConnectionStateRecoveryOptions { MaxBytes = maxBytes } };
 
     private static Task<TestApplication> StartAsync(SocketIOOptions options) => TestApplication.StartAsync(static _ => { }, options);

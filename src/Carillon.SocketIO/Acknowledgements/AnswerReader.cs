@@ -10,9 +10,10 @@ internal delegate T AnswerReader<T>(ReadOnlySpan<byte> data, JsonSlice[] argumen
 /// <summary>The ways of reading acknowledgements. One without arguments counts as <c>null</c>.</summary>
 internal static class AnswerReader
 {
-    /// <summary>The first argument as a <typeparamref name="T"/>.</summary>
-    public static AnswerReader<T> Of<T>(SocketJson json) =>
-        (data, arguments, attachments) => json.Read<T>(First(data, arguments), attachments)!;
+    /// <summary>The first argument as a <typeparamref name="T"/>, or all of them as a <see cref="SocketAnswer"/>.</summary>
+    public static AnswerReader<T> Of<T>(SocketJson json) => typeof(T) == typeof(SocketAnswer)
+        ? (data, arguments, attachments) => (T)(object)new SocketAnswer(json, data, arguments, attachments)
+        : (data, arguments, attachments) => json.Read<T>(First(data, arguments), attachments)!;
 
     /// <summary>The first argument as it was sent, for another node.</summary>
     public static ClusterAnswer Raw(ReadOnlySpan<byte> data, JsonSlice[] arguments, ReadOnlyMemory<byte>[] attachments) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Carillon.SocketIO.EngineIO;
@@ -23,7 +24,8 @@ internal sealed record EngineError(int Status, int Code, string Message)
     {
         context.Response.StatusCode = Status;
         context.Response.ContentType = "application/json";
-        string body = Code < 0 ? $$"""{"message":"{{Message}}"}""" : $$"""{"code":{{Code}},"message":"{{Message}}"}""";
-        return context.Response.WriteAsync(body, context.RequestAborted);
+        JsonEncodedText message = JsonEncodedText.Encode(Message);
+        string body = Code < 0 ? $$"""{"message":"{{message}}"}""" : $$"""{"code":{{Code}},"message":"{{message}}"}""";
+        return context.Response.WriteAsync(body, CancellationToken.None);
     }
 }

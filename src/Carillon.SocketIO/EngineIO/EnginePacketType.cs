@@ -10,4 +10,7 @@ internal enum EnginePacketType : byte
     Message = (byte)'4',
     Upgrade = (byte)'5',
     Noop = (byte)'6',
+
+    /// <summary>Not a type, but in its place: a binary message in base64 follows.</summary>
+    Base64 = (byte)'b',
 }

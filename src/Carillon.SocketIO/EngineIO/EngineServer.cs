@@ -19,20 +19,20 @@ internal sealed partial class EngineServer : IDisposable
     private readonly ILogger _logger;
 
     public EngineServer(
-        SocketIOOptions options, TimeProvider time, SocketIOMetrics metrics, ILogger logger, Func<EngineSession, IEngineListener> createListener)
+        EngineIOOptions options, TimeProvider time, SocketIOMetrics metrics, ILogger logger, Func<EngineSession, IEngineListener> createListener)
     {
-        options.Validate();
         Options = options;
         Metrics = metrics;
         _logger = logger;
         _createListener = createListener;
         _origins = new OriginPolicy(options.AllowedOrigins);
         _webSocketOptions = new WebSocketConnectionOptions { MaxMessageSize = options.MaxHttpBufferSize, WriteTimeout = options.Outbox.WriteTimeout };
-        TimeSpan shortest = new[] { options.PingInterval, options.PingTimeout, options.ConnectTimeout, options.UpgradeTimeout }.Min() / 8;
+        TimeSpan connectTimeout = (options as SocketIOOptions)?.ConnectTimeout ?? TimeSpan.MaxValue;
+        TimeSpan shortest = new[] { options.PingInterval, options.PingTimeout, options.UpgradeTimeout, connectTimeout }.Min() / 8;
         Heartbeat = new Heartbeat(time, shortest < ShortestTick ? ShortestTick : shortest > LongestTick ? LongestTick : shortest);
     }
 
-    public SocketIOOptions Options { get; }
+    public EngineIOOptions Options { get; }
 
     public SocketIOMetrics Metrics { get; }
 
@@ -84,90 +84,6 @@ internal sealed partial class EngineServer : IDisposable
 
     public void Dispose() => Heartbeat.Dispose();
 
-    // The checks in the reference server's order, so that clients see the same codes. An error to answer, or null if the request was answered.
-    private async ValueTask<EngineError?> DispatchAsync(HttpContext context)
-    {
-        IQueryCollection query = context.Request.Query;
-        SocketIOTransports transport = query["transport"].ToString() switch
-        {
-            "polling" => SocketIOTransports.Polling,
-            "websocket" => SocketIOTransports.WebSocket,
-            _ => SocketIOTransports.None,
-        };
-        if ((transport & Options.Transports) == SocketIOTransports.None)
-        {
-            return EngineError.UnknownTransport;
-        }
-
-        string id = query["sid"].ToString();
-        bool isWebSocket = WebSocketHandshake.IsRequest(context);
-        if (IsClosing)
-        {
-            return EngineError.ShuttingDown;
-        }
-
-        if (id.Length > 0)
-        {
-            return await OnSessionRequestAsync(context, transport, id, isWebSocket);
-        }
-
-        if (!HttpMethods.IsGet(context.Request.Method))
-        {
-            return EngineError.BadHandshakeMethod;
-        }
-
-        if (isWebSocket != (transport == SocketIOTransports.WebSocket))
-        {
-            return EngineError.BadRequest;
-        }
-
-        if (query["EIO"] != "4")
-        {
-            return EngineError.UnsupportedVersion;
-        }
-
-        return isWebSocket ? await OpenWebSocketAsync(context, null) : await OpenPollingAsync(context);
-    }
-
-    private async ValueTask<EngineError?> OnSessionRequestAsync(HttpContext context, SocketIOTransports transport, string id, bool isWebSocket)
-    {
-        if (!_sessions.TryGetValue(id, out EngineSession? session))
-        {
-            return EngineError.UnknownSession;
-        }
-
-        if (isWebSocket)
-        {
-            return transport == SocketIOTransports.WebSocket && session.CanUpgrade ? await OpenWebSocketAsync(context, session) : EngineError.BadRequest;
-        }
-
-        if (transport != SocketIOTransports.Polling)
-        {
-            return EngineError.BadRequest;
-        }
-
-        if (HttpMethods.IsGet(context.Request.Method))
-        {
-            await session.PollAsync(context);
-            return null;
-        }
-
-        if (HttpMethods.IsPost(context.Request.Method))
-        {
-            await session.PostAsync(context);
-            return null;
-        }
-
-        return EngineError.BadRequest;
-    }
-
-    private async ValueTask<EngineError?> OpenPollingAsync(HttpContext context)
-    {
-        EngineSession session = OpenSession(context, null);
-        await session.PollAsync(context);
-        return null;
-    }
-
     private async ValueTask<EngineError?> OpenWebSocketAsync(HttpContext context, EngineSession? upgrading)
     {
         if (!_origins.AllowsWebSocket(context))
@@ -187,16 +103,8 @@ internal sealed partial class EngineServer : IDisposable
         }
 
         EngineSession session = upgrading ?? OpenSession(context, connection);
-        WebSocketEnd end = WebSocketEnd.Lost;
-        try
-        {
-            end = await connection.RunAsync(new WebSocketTransport(session, connection, isProbe: upgrading is not null));
-        }
-        finally
-        {
-            session.OnWebSocketEnded(connection, end);
-        }
-
+        EnterRequest(); // The connection may outlive the request; it counts until its end.
+        await connection.RunAsync(new WebSocketTransport(session, connection, isProbe: upgrading is not null));
         return null;
     }
 

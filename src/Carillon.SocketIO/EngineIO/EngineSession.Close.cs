@@ -34,7 +34,7 @@ internal sealed partial class EngineSession
         webSocket?.Close(code, text, atOnce: !flush);
         probe?.Close(code, text, atOnce: true);
         bool isAnswered = _polling.Finish(answer);
-        if (isAnswered || Outbox.Count == 0 || _state == SessionState.Closed)
+        if (isAnswered || _state == SessionState.Closed)
         {
             Forget();
         }
@@ -45,6 +45,18 @@ internal sealed partial class EngineSession
 
     /// <summary>A connection of the session has ended.</summary>
     public void OnWebSocketEnded(WebSocketConnection connection, WebSocketEnd end)
+    {
+        try
+        {
+            EndWebSocket(connection, end);
+        }
+        finally
+        {
+            _server.LeaveRequest();
+        }
+    }
+
+    private void EndWebSocket(WebSocketConnection connection, WebSocketEnd end)
     {
         bool isTransport;
         lock (_gate)

@@ -9,6 +9,7 @@ internal sealed partial class EngineSession
     private long _probeSince;
     private volatile bool _awaitingPong;
     private volatile bool _readingPaused;
+    private bool _timeoutExtended;
 
     // engine.io-protocol v4, "Heartbeat": the server pings. A deadline counts as reached when the next tick would be too late.
     void IHeartbeatClient.OnHeartbeat(long now)
@@ -37,6 +38,7 @@ internal sealed partial class EngineSession
         else if (quiet > heartbeat.ToTimestamp(_server.Options.PingInterval))
         {
             Volatile.Write(ref _quietSince, now);
+            _timeoutExtended = false;
             _awaitingPong = true;
             Outbox.TryEnqueue(EngineFrames.Ping);
         }
@@ -52,6 +54,25 @@ internal sealed partial class EngineSession
     /// <summary>Closes on another thread, where the caller's must not run handlers: the heartbeat's, a producer's.</summary>
     public void CloseLater(DisconnectReason reason) =>
         ThreadPool.UnsafeQueueUserWorkItem(static state => state.Session.Close(state.Reason), (Session: this, Reason: reason), preferLocal: false);
+
+    // For who polls between the deadline and a tick that is late.
+    private bool IsPongOverdue()
+    {
+        Heartbeat heartbeat = _server.Heartbeat;
+        return IsOpen && _awaitingPong && !_readingPaused
+            && heartbeat.Time.GetTimestamp() - Volatile.Read(ref _quietSince) > heartbeat.ToTimestamp(_server.Options.PingTimeout);
+    }
+
+    // A message that comes while a pong is due shows that the client lives; its pong may be waiting behind it. As in the reference server, the timeout
+    // then begins anew, once for each ping.
+    private void OnSignOfLife()
+    {
+        if (_awaitingPong && !_timeoutExtended)
+        {
+            _timeoutExtended = true;
+            Volatile.Write(ref _quietSince, _server.Heartbeat.Time.GetTimestamp());
+        }
+    }
 
     private void OnPong()
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Unicode;
 using Carillon.Connections;
 using Microsoft.AspNetCore.Http;
 
@@ -10,8 +9,15 @@ internal sealed partial class EngineSession
     // python-engineio refuses a payload of more packets (its Payload.max_decode_packets); the client polls again for the rest at once.
     private const int MaxPacketsPerPoll = 16;
 
-    /// <summary>Answers a GET: with what waits, up to 16 packets, or as soon as something does.</summary>
-    public async Task PollAsync(HttpContext context)
+    // The probe was answered, and a poll comes: the client sent it before it knew, and needs it back to go on; or the packet that completes the upgrade is on
+    // its way by the other connection. The reference server looks every 100 ms.
+    private static readonly TimeSpan LongestPollWhileUpgrading = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// Answers a GET: with what waits, up to 16 packets, or as soon as something does. The answer to the handshake holds the open packet alone, as the
+    /// reference server's does.
+    /// </summary>
+    public async Task PollAsync(HttpContext context, bool isHandshake = false)
     {
         if (BeginPoll() is { } refusal)
         {
@@ -19,15 +25,19 @@ internal sealed partial class EngineSession
             return;
         }
 
+        bool isUpgrading = _probed;
         Outbox.Take([]); // Found empty, the outbox will announce its next frame.
         PollAnswer answer = Outbox.Count == 0 ? await WaitForFramesAsync(context.RequestAborted) : PollAnswer.Frames;
         Frame[] frames = ArrayPool<Frame>.Shared.Rent(MaxPacketsPerPoll);
         try
         {
-            int count = TakeAnswer(answer, frames);
+            int count = TakeAnswer(answer, frames, isHandshake ? 1 : MaxPacketsPerPoll);
             _polling.End();
             switch (answer)
             {
+                case PollAnswer.Noop when isUpgrading && Transport == SocketIOTransports.WebSocket:
+                    await EngineError.BadRequest.WriteAsync(context); // It came too late.
+                    break;
                 case PollAnswer.Gone:
                     Close(new DisconnectReason(DisconnectCause.TransportClose));
                     break;
@@ -45,49 +55,11 @@ internal sealed partial class EngineSession
         }
     }
 
-    /// <summary>Takes a POST's packets and answers <c>ok</c>.</summary>
-    public async Task PostAsync(HttpContext context)
-    {
-        if (BeginPost() is { } refusal)
-        {
-            await refusal.WriteAsync(context);
-            return;
-        }
-
-        using RequestBody body = await RequestBody.ReadAsync(context, _server.Options.MaxHttpBufferSize);
-        EngineError? error = body.Error;
-        if (body.WasAborted)
-        {
-            Close(new DisconnectReason(DisconnectCause.TransportClose));
-            return;
-        }
-
-        if (error is null)
-        {
-            error = await OnPayloadAsync(body.Bytes);
-        }
-
-        lock (_gate)
-        {
-            _posting = false; // Before the answer, as the client may post again as soon as it has that.
-        }
-
-        if (error is not null)
-        {
-            await error.WriteAsync(context);
-            return;
-        }
-
-        context.Response.ContentType = "text/plain; charset=UTF-8";
-        context.Response.ContentLength = 2;
-        await context.Response.BodyWriter.WriteAsync("ok"u8.ToArray(), context.RequestAborted);
-    }
-
     // Fills the answer; there is always at least one packet. The last one of a session that ends comes when nothing else waits.
-    private int TakeAnswer(PollAnswer answer, Frame[] frames)
+    private int TakeAnswer(PollAnswer answer, Frame[] frames, int most)
     {
         bool draining = _state == SessionState.Draining;
-        int most = draining ? MaxPacketsPerPoll - 1 : MaxPacketsPerPoll;
+        most = draining ? Math.Min(most, MaxPacketsPerPoll - 1) : most;
         int count = answer == PollAnswer.Frames && Volatile.Read(ref _webSocket) is null ? Outbox.Take(frames.AsSpan(0, most)) : 0;
         if (count > 0 && draining && Outbox.Count == 0)
         {
@@ -97,6 +69,10 @@ internal sealed partial class EngineSession
         else if (count == 0)
         {
             frames[count++] = answer == PollAnswer.Close ? EngineFrames.Close : EngineFrames.Noop;
+            if (draining)
+            {
+                Forget();
+            }
         }
 
         return count;
@@ -117,6 +93,12 @@ internal sealed partial class EngineSession
             }
         }
 
+        if (IsPongOverdue())
+        {
+            Close(new DisconnectReason(DisconnectCause.PingTimeout));
+            return EngineError.UnknownSession;
+        }
+
         if (_polling.TryBegin())
         {
             return null;
@@ -126,96 +108,44 @@ internal sealed partial class EngineSession
         return EngineError.BadRequest;
     }
 
-    private EngineError? BeginPost()
-    {
-        lock (_gate)
-        {
-            if (_state != SessionState.Open)
-            {
-                return EngineError.UnknownSession;
-            }
-
-            if (_webSocket is not null)
-            {
-                return EngineError.BadRequest;
-            }
-
-            if (!_posting)
-            {
-                _posting = true;
-                return null;
-            }
-        }
-
-        Close(new DisconnectReason(DisconnectCause.TransportError, "overlapping posts"));
-        return EngineError.BadRequest;
-    }
-
     private async ValueTask<PollAnswer> WaitForFramesAsync(CancellationToken aborted)
     {
-        if (_probed)
+        // What releases the poll is looked at after the wait has begun: what happened before was announced to no one.
+        ValueTask<PollAnswer> wait = _polling.WaitAsync(Outbox);
+        if (Transport == SocketIOTransports.WebSocket)
         {
-            return PollAnswer.Noop;
+            _polling.Release(PollAnswer.Noop);
         }
 
         await using CancellationTokenRegistration registration = aborted.UnsafeRegister(
             static polling => ((PollingTransport)polling!).Release(PollAnswer.Gone), _polling);
-        return await _polling.WaitAsync(Outbox);
+        await using ITimer? timer = _probed
+            ? _server.Heartbeat.Time.CreateTimer(
+                static polling => ((PollingTransport)polling!).Release(PollAnswer.Noop), _polling, LongestPollWhileUpgrading, Timeout.InfiniteTimeSpan)
+            : null;
+        return await wait;
     }
 
     private async Task WriteAsync(HttpContext context, ReadOnlyMemory<Frame> frames)
     {
         int length = PollingPayload.LengthOf(frames.Span);
-        context.Response.ContentType = "text/plain; charset=UTF-8";
-        context.Response.ContentLength = length;
-        context.Response.Headers.CacheControl = "no-store";
-        PollingPayload.Write(context.Response.BodyWriter, frames.Span);
+        HttpResponse response = context.Response;
+        response.ContentType = PollingPayload.ContentType;
+        response.Headers.CacheControl = "no-store";
+        if (PayloadCompression.Choose(_server.Options.HttpCompression, context, frames.Span, length) is { } encoding)
+        {
+            length = PayloadCompression.Write(response, encoding, _server.Options.HttpCompression!.Level, frames.Span);
+        }
+        else
+        {
+            response.ContentLength = length;
+            PollingPayload.Write(response.BodyWriter, frames.Span);
+        }
+
         _server.Metrics.OnWritten(frames.Length, length);
 
         // Not the request's token: a client that closes its connection as soon as it has the whole answer (Connection: close) would look as if it had given up.
         // One that lost the answer ends its session itself, or by the missing pong.
-        await context.Response.BodyWriter.FlushAsync(CancellationToken.None);
-    }
-
-    private async ValueTask<EngineError?> OnPayloadAsync(ReadOnlyMemory<byte> payload)
-    {
-        if (!Utf8.IsValid(payload.Span) || payload.IsEmpty)
-        {
-            Close(new DisconnectReason(DisconnectCause.ParseError, "a malformed payload"));
-            return EngineError.BadRequest;
-        }
-
-        while (IsOpen && PollingPayload.TryTake(ref payload, out ReadOnlyMemory<byte> packet))
-        {
-            if (!PollingPayload.IsBinary(packet.Span))
-            {
-                await OnPacketAsync(packet);
-            }
-            else if (!await OnBinaryPacketAsync(packet))
-            {
-                Close(new DisconnectReason(DisconnectCause.ParseError, "a malformed binary packet"));
-            }
-        }
-
-        return _closedFor == DisconnectCause.ParseError ? EngineError.BadRequest : null;
-    }
-
-    private async ValueTask<bool> OnBinaryPacketAsync(ReadOnlyMemory<byte> packet)
-    {
-        byte[] decoded = ArrayPool<byte>.Shared.Rent(packet.Length);
-        try
-        {
-            if (!PollingPayload.TryDecodeBinary(packet.Span, decoded, out int length))
-            {
-                return false;
-            }
-
-            await DeliverAsync(decoded.AsMemory(0, length), isBinary: true);
-            return true;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(decoded);
-        }
+        await response.BodyWriter.FlushAsync(CancellationToken.None);
     }
 }

@@ -4,7 +4,7 @@ namespace Carillon.SocketIO.EngineIO;
 
 internal sealed partial class EngineSession
 {
-    private volatile bool _probed; // The probe was answered: polls are released at once until the upgrade ends, either way.
+    private volatile bool _probed; // The probe was answered: polls are released soon until the upgrade ends, either way.
 
     /// <summary>Whether a WebSocket may try to take over; it must be given to <see cref="BeginProbe"/> next.</summary>
     public bool CanUpgrade

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Carillon.Connections;
 using Carillon.Connections.WebSockets;
 
@@ -46,7 +47,7 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
 
     public bool IsOpen => _state == SessionState.Open;
 
-    /// <summary>Queues the open packet and begins to send.</summary>
+    /// <summary>Queues the open packet, begins to send and tells the listener.</summary>
     public void Start()
     {
         bool canUpgrade = _webSocket is null && _server.Options.AllowUpgrades && _server.Options.Transports.HasFlag(SocketIOTransports.WebSocket);
@@ -59,6 +60,8 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
         {
             _webSocket.Attach(Outbox);
         }
+
+        _listener.OnOpened();
     }
 
     void IOutboxOwner.OnOutboxOverflow()
@@ -67,7 +70,7 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
         CloseLater(new DisconnectReason(DisconnectCause.OutboxOverflow));
     }
 
-    // One text packet of the client. Anything unexpected closes the session.
+    // One packet of the client that came as text. Anything unexpected closes the session.
     private ValueTask OnPacketAsync(ReadOnlyMemory<byte> packet)
     {
         if (packet.IsEmpty)
@@ -80,6 +83,8 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
         {
             case EnginePacketType.Message:
                 return DeliverAsync(packet[1..], isBinary: false);
+            case EnginePacketType.Base64:
+                return OnBase64Async(packet);
             case EnginePacketType.Pong:
                 OnPong();
                 break;
@@ -96,8 +101,30 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
         return ValueTask.CompletedTask;
     }
 
+    // Binary data where only text can go: in a payload, or from a client that was told to send text only.
+    private async ValueTask OnBase64Async(ReadOnlyMemory<byte> packet)
+    {
+        byte[] decoded = ArrayPool<byte>.Shared.Rent(packet.Length);
+        try
+        {
+            if (PollingPayload.TryDecodeBinary(packet.Span, decoded, out int length))
+            {
+                await DeliverAsync(decoded.AsMemory(0, length), isBinary: true);
+            }
+            else
+            {
+                Close(new DisconnectReason(DisconnectCause.ParseError, "a malformed binary packet"));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(decoded);
+        }
+    }
+
     private ValueTask DeliverAsync(ReadOnlyMemory<byte> data, bool isBinary)
     {
+        OnSignOfLife();
         ValueTask delivered = _listener.OnMessageAsync(data, isBinary);
         return delivered.IsCompletedSuccessfully ? delivered : PauseAsync(delivered);
     }

@@ -3,9 +3,14 @@ namespace Carillon.SocketIO.EngineIO;
 /// <summary>The protocol above an Engine.IO session.</summary>
 internal interface IEngineListener
 {
+    /// <summary>The session was opened and its open packet queued; called once, before anything else. Must neither block nor throw.</summary>
+    void OnOpened()
+    {
+    }
+
     /// <summary>
-    /// A message; text was checked to be UTF-8. The bytes are valid only during the call. The task completes when the listener may be given more;
-    /// nothing else of the session is read until then. Must not throw.
+    /// A message; text was checked to be UTF-8. The task completes when the listener may be given more; the bytes are valid until then, and
+    /// nothing else of the session is read. Must not throw.
     /// </summary>
     ValueTask OnMessageAsync(ReadOnlyMemory<byte> data, bool isBinary);
 

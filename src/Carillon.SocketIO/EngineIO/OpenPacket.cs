@@ -6,7 +6,7 @@ namespace Carillon.SocketIO.EngineIO;
 /// <summary>The first packet of a session: engine.io-protocol v4, "Handshake".</summary>
 internal static class OpenPacket
 {
-    public static Frame Encode(string sessionId, bool canUpgrade, SocketIOOptions options)
+    public static Frame Encode(string sessionId, bool canUpgrade, EngineIOOptions options)
     {
         using var writer = new FrameWriter();
         writer.GetSpan(1)[0] = (byte)EnginePacketType.Open;

@@ -46,6 +46,11 @@ internal sealed class OriginPolicy(IReadOnlyList<string> allowed)
         }
     }
 
+    /// <summary>Whether <paramref name="text"/> can be listed: an origin as browsers send it, or <c>*</c>.</summary>
+    public static bool IsOrigin(string text) =>
+        text is Any
+        || (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && text.Contains("://", StringComparison.Ordinal) && uri.AbsolutePath is "/" && text[^1] != '/');
+
     /// <summary>Whether a WebSocket may be opened: no origin (not a browser), the server's own host, or an allowed one.</summary>
     public bool AllowsWebSocket(HttpContext context)
     {

@@ -7,8 +7,11 @@ namespace Carillon.SocketIO.EngineIO;
 /// <summary>Several packets in one HTTP body: engine.io-protocol v4, "Payload". Packets are separated by U+001E; binary ones are <c>b</c> and base64.</summary>
 internal static class PollingPayload
 {
+    /// <summary>Of answers; without the charset, pages not in UTF-8 would misread them.</summary>
+    public const string ContentType = "text/plain; charset=UTF-8";
+
     private const byte Separator = 0x1E;
-    private const byte BinaryMark = (byte)'b';
+    private const byte BinaryMark = (byte)EnginePacketType.Base64;
 
     /// <summary>Splits the first packet off <paramref name="payload"/>. False when none is left.</summary>
     public static bool TryTake(ref ReadOnlyMemory<byte> payload, out ReadOnlyMemory<byte> packet)
@@ -24,9 +27,6 @@ internal static class PollingPayload
         payload = end < 0 ? default : payload[(end + 1)..];
         return true;
     }
-
-    /// <summary>Whether the packet is a binary message in base64.</summary>
-    public static bool IsBinary(ReadOnlySpan<byte> packet) => packet is [BinaryMark, ..];
 
     /// <summary>Decodes a binary packet into <paramref name="destination"/>, which has its length; false if it is not base64.</summary>
     public static bool TryDecodeBinary(ReadOnlySpan<byte> packet, Span<byte> destination, out int written) =>

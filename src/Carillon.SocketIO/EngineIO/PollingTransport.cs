@@ -15,6 +15,18 @@ internal sealed class PollingTransport : IOutboxTransport, IValueTaskSource<Poll
     private bool _waiting;
     private PollAnswer? _final;
 
+    /// <summary>Whether a poll has begun and not ended.</summary>
+    public bool IsInProgress
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _inProgress;
+            }
+        }
+    }
+
     /// <summary>Whether a poll waits for frames.</summary>
     public bool IsWaiting => Volatile.Read(ref _waiting);
 

@@ -17,7 +17,7 @@ internal sealed class RequestBody : IDisposable
     /// <summary>Why it could not be read, to be answered.</summary>
     public EngineError? Error { get; private set; }
 
-    /// <summary>The client gave up; there is no one to answer.</summary>
+    /// <summary>The body broke off: what the client has sent, and will send, is unknown.</summary>
     public bool WasAborted { get; private set; }
 
     public static async ValueTask<RequestBody> ReadAsync(HttpContext context, int limit)
@@ -42,8 +42,14 @@ internal sealed class RequestBody : IDisposable
         {
             body.Error = EngineError.PayloadTooLarge;
         }
+        catch (BadHttpRequestException error)
+        {
+            body.Error = EngineError.BadRequest with { Status = error.StatusCode }; // Malformed chunks, or a body that came too slowly.
+            body.WasAborted = true;
+        }
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {
+            body.Error = EngineError.BadRequest;
             body.WasAborted = true;
         }
 

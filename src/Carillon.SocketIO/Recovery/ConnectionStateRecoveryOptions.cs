@@ -9,18 +9,18 @@ namespace Carillon.SocketIO.Recovery;
 public sealed record ConnectionStateRecoveryOptions
 {
     /// <summary>How long a client may be away; positive. Default 2 minutes.</summary>
-    public TimeSpan MaxDisconnectionDuration { get; init; } = TimeSpan.FromMinutes(2);
+    public TimeSpan MaxDisconnectionDuration { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Whether a client that is recovered passes the namespace's checks without being asked again. Default true.</summary>
-    public bool SkipMiddlewares { get; init; } = true;
+    public bool SkipMiddlewares { get; set; } = true;
 
     /// <summary>
     /// How many bytes of events each namespace keeps in memory; at least 1. Default 64 MiB. Beyond it the oldest go, and clients that missed one of them are not recovered.
     /// </summary>
-    public long MaxBytes { get; init; } = 64 * 1024 * 1024;
+    public int MaxBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>Where sessions and events are kept, for each namespace by its name; null for memory.</summary>
-    public Func<string, IRecoveryStore>? CreateStore { get; init; }
+    public Func<string, IRecoveryStore>? CreateStore { get; set; }
 
     /// <summary>Throws an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> that names the wrong setting.</summary>
     public void Validate()

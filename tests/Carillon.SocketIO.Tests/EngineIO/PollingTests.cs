@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Shouldly;
 using Xunit;
 
@@ -130,11 +129,65 @@ public sealed class PollingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Body_over_the_limit_gets_413()
+    public async Task Body_over_the_limit_gets_413_and_the_session_stays()
     {
         (HttpStatusCode status, _) = await _client.PostAsync(new string('4', 1_000_001));
 
         status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await _client.PostAsync("40")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("application/octet-stream", false)]
+    [InlineData("Application/Octet-Stream; x=y", false)]
+    [InlineData("text/plain;charset=UTF-8", true)]
+    [InlineData("application/json", true)]
+    [InlineData(null, true)]
+    public async Task Payload_is_text_whatever_it_is_called_but_octets(string? contentType, bool accepted)
+    {
+        using var content = new ByteArrayContent("40"u8.ToArray());
+        _ = contentType is not null && content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+
+        using HttpResponseMessage response = await _client.Http.PostAsync(_client.PollingPath, content);
+
+        response.StatusCode.ShouldBe(accepted ? HttpStatusCode.OK : HttpStatusCode.BadRequest);
+        _application.Server.ConnectionCount.ShouldBe(accepted ? 1 : 0);
+    }
+
+    [Theory]
+    [InlineData("EIO=3&transport=polling")]
+    [InlineData("transport=polling")]
+    [InlineData("EIO=4&transport=websocket")]
+    public async Task Request_that_contradicts_its_session_is_refused_and_the_session_stays(string query)
+    {
+        using HttpResponseMessage response = await _client.Http.GetAsync($"/socket.io/?{query}&sid={_client.SessionId}");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadAsStringAsync()).ShouldBe("""{"code":3,"message":"Bad request"}""");
+        (await _client.PostAsync("40")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("HEAD")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    [InlineData("PATCH")]
+    public async Task Method_other_than_get_and_post_is_refused_and_the_session_stays(string method)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), _client.PollingPath);
+
+        using HttpResponseMessage response = await _client.Http.SendAsync(request);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await _client.PostAsync("40")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Noop_packets_of_the_client_are_ignored()
+    {
+        (await _client.PostAsync("6", "40", "6hello")).ShouldBe((HttpStatusCode.OK, "ok"));
+
+        (await _client.PollPacketsAsync()).Single().ShouldStartWith("40{");
     }
 
     [Fact]
@@ -172,14 +225,6 @@ public sealed class PollingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Method_other_than_get_and_post_is_refused()
-    {
-        using HttpResponseMessage response = await _client.Http.PutAsync(_client.PollingPath, null);
-
-        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-    }
-
-    [Fact]
     public async Task Connection_closed_by_the_server_between_polls_gets_what_waits_and_the_close_packet()
     {
         await _client.PostAsync("40");
@@ -192,31 +237,5 @@ public sealed class PollingTests : IAsyncLifetime
         (await _client.PostAsync("42[\"message\"]")).Status.ShouldBe(HttpStatusCode.BadRequest);
         (await _client.PollPacketsAsync()).ShouldBe(["42[\"last\",1]", "1"]);
         (await _client.PollAsync()).Status.ShouldBe(HttpStatusCode.BadRequest);
-    }
-
-    private sealed class SlowContent(string text) : HttpContent
-    {
-        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _finish = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Begun => _begun.Task;
-
-        public void Finish() => _finish.TrySetResult();
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            byte[] bytes = Encoding.UTF8.GetBytes(text);
-            await stream.WriteAsync(bytes.AsMemory(0, 1));
-            await stream.FlushAsync();
-            _begun.TrySetResult();
-            await _finish.Task;
-            await stream.WriteAsync(bytes.AsMemory(1));
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
     }
 }

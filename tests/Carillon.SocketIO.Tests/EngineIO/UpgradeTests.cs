@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
+using Carillon.Connections.Tests;
 using Shouldly;
 using Xunit;
 
@@ -37,6 +38,23 @@ public sealed class UpgradeTests : IAsyncLifetime
         (await socket.ReadAsync()).ShouldBe("3probe");
         (await poll).ShouldBe(["6"]);
         (await _client.PollPacketsAsync()).ShouldBe(["6"]);
+    }
+
+    [Fact]
+    public async Task Poll_that_meets_the_upgrade_is_refused_as_one_that_comes_after_it()
+    {
+        await using EngineApplication application = await EngineApplication.StartEchoAsync(time: new ManualTime()); // The poll is not released by time.
+        using EngineClient client = await application.OpenPollingAsync();
+        using EngineWebSocket socket = await client.OpenWebSocketAsync();
+        await socket.SendAsync("2probe");
+        (await socket.ReadAsync()).ShouldBe("3probe");
+        Task<(HttpStatusCode, string)> poll = client.PollAsync();
+
+        await socket.SendAsync("5");
+
+        (await poll).ShouldBe((HttpStatusCode.BadRequest, """{"code":3,"message":"Bad request"}"""));
+        await socket.SendAsync("4hello");
+        (await socket.ReadAsync()).ShouldBe("4hello");
     }
 
     [Fact]

@@ -108,7 +108,7 @@ public sealed class PacketPropertyTests
         using var log = new RecordedLog();
         SocketIOServer server = DetachedClient.CreateServer(logger: log.CreateLogger("test"));
         server.OnConnection(static socket => socket.On("e", static received => received.Socket.EmitJsonAsync("e", received.ArgumentsJson.Span, [.. received.Attachments])));
-        byte[] packet = Write(string.Empty, name.Get, texts ?? [], attachments ?? [], 1)[0].Payload.ToArray();
+        byte[] packet = Write(string.Empty, name.Get, texts ?? [], [.. (attachments ?? []).Take(10)], 1)[0].Payload.ToArray();
         for (int length = 0; length <= packet.Length; length++)
         {
             var client = new DetachedClient(server);

@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Carillon.SocketIO;
+
+namespace SocketIO.ProtocolTarget.Namespaces;
+
+/// <summary>The events that every namespace of profiles <c>suite</c> and <c>recovery</c> answers.</summary>
+internal static class SuiteEvents
+{
+    private const int LargestBlob = 10_000_000;
+
+    public static void Listen(Socket socket, ConcurrentDictionary<string, string> reasons)
+    {
+        socket.OnDisconnect(reason => reasons[socket.Id] = reason.ToString());
+
+        // Untyped where any arguments are sent back as they came.
+        socket.On("message", received => socket.EmitJsonAsync("message-back", received.ArgumentsJson.Span, [.. received.Attachments]));
+        socket.On("message-with-ack", received =>
+        {
+            received.AcknowledgeJson(received.ArgumentsJson.Span, [.. received.Attachments]);
+            return ValueTask.CompletedTask;
+        });
+        socket.On("to-room", async received =>
+        {
+            await socket.Namespace.To(received.GetArgument<string>(0))
+                .EmitJsonAsync("room-message", received.ArgumentsJsonFrom(1).Span, [.. received.Attachments]);
+            received.Acknowledge();
+        });
+
+        socket.On("whoami", () => new { id = socket.Id, recovered = socket.Recovered, transport = socket.Transport, rooms = socket.Rooms });
+        socket.On("reason-of", (string id) => reasons.GetValueOrDefault(id));
+        socket.On("join", (string room) => socket.Join(room));
+        socket.On("leave", (string room) => socket.Leave(room));
+        socket.On("blob", (int length) => new string('a', Math.Clamp(length, 0, LargestBlob)).Select(static letter => (byte)letter).ToArray());
+        socket.On("kick", (bool? close) => socket.Disconnect(close ?? false));
+        socket.On("ask-me", received =>
+        {
+            _ = AskAsync(received, received.GetArgument<int>(0), received.GetArgument<JsonElement>(1)); // Further events need not wait for the answer.
+            return ValueTask.CompletedTask;
+        });
+    }
+
+    private static async Task AskAsync(SocketEvent received, int milliseconds, JsonElement question)
+    {
+        try
+        {
+            JsonElement answer = await received.Socket.EmitWithAckAsync<JsonElement>("question", [question], TimeSpan.FromMilliseconds(milliseconds));
+            received.Acknowledge(new { ok = true, answer });
+        }
+        catch (Exception error) when (error is TimeoutException or SocketDisconnectedException or JsonException)
+        {
+            received.Acknowledge(new { ok = false });
+        }
+    }
+}

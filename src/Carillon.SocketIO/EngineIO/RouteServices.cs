@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+using Carillon.Connections.Upgrades;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Carillon.SocketIO.EngineIO;
+
+/// <summary>What a server on a route takes from its application, and how its life follows the application's.</summary>
+internal sealed class RouteServices(IEndpointRouteBuilder endpoints)
+{
+    public IServiceProvider Provider { get; } = endpoints.ServiceProvider;
+
+    public TimeProvider Time => Provider.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    public IMeterFactory? Meters => Provider.GetService<IMeterFactory>();
+
+    public ILogger CreateLogger(string category) => (Provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger(category);
+
+    /// <summary>A checked copy of <paramref name="given"/>, or of what was configured under <paramref name="name"/>.</summary>
+    public TOptions OptionsOf<TOptions>(TOptions? given, string? name = null)
+        where TOptions : EngineIOOptions, new() =>
+        EngineIOOptions.Checked(given ?? Provider.GetService<IOptionsMonitor<TOptions>>()?.Get(name ?? Options.DefaultName) ?? new TOptions());
+
+    /// <summary>Maps <paramref name="handle"/>; <paramref name="close"/> is begun when the application stops, and <paramref name="dispose"/> called afterwards.</summary>
+    public IEndpointConventionBuilder Map(string pattern, RequestDelegate handle, Action dispose, Action? close)
+    {
+        IHostApplicationLifetime? lifetime = Provider.GetService<IHostApplicationLifetime>();
+        lifetime?.ApplicationStopped.Register(dispose);
+        if (close is not null)
+        {
+            lifetime?.ApplicationStopping.Register(close);
+        }
+
+        return endpoints.Map(pattern, handle)
+            .WithMetadata(new DisableRequestTimeoutAttribute()) // A poll may wait as long as it likes.
+            .AcceptsWebSockets();
+    }
+}

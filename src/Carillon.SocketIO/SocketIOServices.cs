@@ -1,0 +1,39 @@
+using Carillon.SocketIO.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Carillon.SocketIO;
+
+/// <summary>Reads the settings of Socket.IO servers from the application's configuration.</summary>
+public static class SocketIOServices
+{
+    /// <summary>
+    /// Binds <see cref="SocketIOOptions"/> to <paramref name="section"/>, strictly: a key that no setting has, a value that cannot be or one that is out of
+    /// bounds stops the start with an <see cref="OptionsValidationException"/> that names it. Works without reflection, in trimmed applications as well.
+    /// Code may add to it with <c>services.Configure</c>.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="section">Usually <c>configuration.GetSection("SocketIO")</c>.</param>
+    /// <param name="name">
+    /// For several servers in one application: the name to give to <c>MapSocketIO</c>. Null for the one that is used where no name is given.
+    /// </param>
+    public static IServiceCollection AddSocketIO(this IServiceCollection services, IConfiguration section, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        name ??= Options.DefaultName;
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SocketIOOptions>, SocketIOOptionsValidator>());
+        services.AddOptions<SocketIOOptions>(name).Configure(options => Read(section, options, name)).ValidateOnStart();
+        return services;
+    }
+
+    private static void Read(IConfiguration section, SocketIOOptions options, string name)
+    {
+        IReadOnlyList<string> problems = SocketIOSettings.Read(section, options);
+        if (problems.Count > 0)
+        {
+            throw new OptionsValidationException(name, typeof(SocketIOOptions), problems);
+        }
+    }
+}

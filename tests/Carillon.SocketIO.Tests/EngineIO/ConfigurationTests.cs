@@ -1,0 +1,175 @@
+using System.Reflection;
+using Carillon.Connections;
+using Carillon.SocketIO.Cluster;
+using Carillon.SocketIO.EngineIO;
+using Carillon.SocketIO.Recovery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Shouldly;
+using Xunit;
+
+namespace Carillon.SocketIO.Tests.EngineIO;
+
+public sealed class ConfigurationTests
+{
+    [Fact]
+    public void Every_setting_is_bound_from_configuration()
+    {
+        WebApplicationBuilder builder = Builder(
+            ("PingInterval", "00:00:05"),
+            ("PingTimeout", "00:00:03"),
+            ("UpgradeTimeout", "00:00:02"),
+            ("ConnectTimeout", "00:00:07"),
+            ("MaxHttpBufferSize", "5000"),
+            ("MaxBinaryAttachments", "3"),
+            ("Transports", "WebSocket"),
+            ("AllowUpgrades", "false"),
+            ("AllowedOrigins:0", "https://example.org"),
+            ("AllowedOrigins:1", "https://example.net"),
+            ("Cookie:Name", "sid"),
+            ("Cookie:SameSite", "Strict"),
+            ("Cookie:Secure", "true"),
+            ("Cookie:MaxAge", "01:00:00"),
+            ("HttpCompression:Threshold", "10"),
+            ("Outbox:MaxFrames", "7"),
+            ("CloseWhenApplicationStops", "false"));
+        builder.Services.AddSocketIO(builder.Configuration.GetSection("SocketIO"));
+
+        SocketIOOptions options = Mapped(builder);
+
+        options.PingInterval.ShouldBe(TimeSpan.FromSeconds(5));
+        options.PingTimeout.ShouldBe(TimeSpan.FromSeconds(3));
+        options.UpgradeTimeout.ShouldBe(TimeSpan.FromSeconds(2));
+        options.ConnectTimeout.ShouldBe(TimeSpan.FromSeconds(7));
+        options.MaxHttpBufferSize.ShouldBe(5000);
+        options.MaxBinaryAttachments.ShouldBe(3);
+        options.Transports.ShouldBe(SocketIOTransports.WebSocket);
+        options.AllowUpgrades.ShouldBeFalse();
+        options.AllowedOrigins.ShouldBe(["https://example.org", "https://example.net"]);
+        options.Cookie.ShouldBe(new EngineCookieOptions { Name = "sid", SameSite = SameSiteMode.Strict, Secure = true, MaxAge = TimeSpan.FromHours(1) });
+        options.HttpCompression.ShouldBe(new HttpCompressionOptions { Threshold = 10 });
+        options.Outbox.MaxFrames.ShouldBe(7);
+        options.CloseWhenApplicationStops.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(null, typeof(SocketIOOptions))]
+    [InlineData("Cookie", typeof(EngineCookieOptions))]
+    [InlineData("HttpCompression", typeof(HttpCompressionOptions))]
+    [InlineData("Outbox", typeof(OutboxOptions))]
+    [InlineData("ConnectionStateRecovery", typeof(ConnectionStateRecoveryOptions))]
+    public void No_setting_is_forgotten(string? section, Type options)
+    {
+        WebApplicationBuilder builder = Builder((section is null ? "?" : section + ":?", "1"));
+        builder.Services.AddSocketIO(builder.Configuration.GetSection("SocketIO"));
+
+        string message = Should.Throw<OptionsValidationException>(() => Mapped(builder)).Message;
+
+        foreach (PropertyInfo property in options.GetProperties().Where(property => property.CanWrite && !IsCode(property.PropertyType)))
+        {
+            message.ShouldContain(property.Name);
+        }
+
+        static bool IsCode(Type type) => type.IsAssignableTo(typeof(Delegate)) || type == typeof(System.Text.Json.JsonSerializerOptions) || type == typeof(IClusterTransport);
+    }
+
+    [Theory]
+    [InlineData("PingInterval", "0", "PingInterval")]
+    [InlineData("PingTimeout", "soon", "PingTimeout")]
+    [InlineData("UpgradeTimeout", "-00:00:01", "UpgradeTimeout")]
+    [InlineData("ConnectTimeout", "00:00:00", "ConnectTimeout")]
+    [InlineData("MaxHttpBufferSize", "0", "MaxHttpBufferSize")]
+    [InlineData("MaxBinaryAttachments", "-1", "MaxBinaryAttachments")]
+    [InlineData("Transports", "None", "Transports")]
+    [InlineData("Transports", "Pigeon", "Transports")]
+    [InlineData("AllowedOrigins:0", "example.org", "AllowedOrigins")]
+    [InlineData("Cookie:Name", "a b", "Name")]
+    [InlineData("Cookie:Path", "there", "Path")]
+    [InlineData("HttpCompression:Threshold", "-1", "Threshold")]
+    [InlineData("Outbox:MaxBytes", "0", "MaxBytes")]
+    [InlineData("PingIntervall", "00:00:05", "PingIntervall")]
+    public async Task Wrong_setting_stops_the_start_and_is_named(string key, string value, string named)
+    {
+        WebApplicationBuilder builder = Builder((key, value));
+        builder.Services.AddSocketIO(builder.Configuration.GetSection("SocketIO"));
+
+        Should.Throw<OptionsValidationException>(() => Mapped(builder)).Message.ShouldContain(named);
+
+        WebApplicationBuilder unmapped = Builder((key, value));
+        unmapped.Services.AddSocketIO(unmapped.Configuration.GetSection("SocketIO"));
+        await using WebApplication application = unmapped.Build();
+        (await Should.ThrowAsync<OptionsValidationException>(() => application.StartAsync())).Message.ShouldContain(named);
+    }
+
+    [Fact]
+    public void Settings_of_several_servers_are_told_apart_by_name()
+    {
+        WebApplicationBuilder builder = Builder(("PingTimeout", "00:00:01"));
+        builder.Configuration.AddInMemoryCollection([new("Chat:PingTimeout", "00:00:02")]);
+        builder.Services.AddSocketIO(builder.Configuration.GetSection("SocketIO"));
+        builder.Services.AddSocketIO(builder.Configuration.GetSection("Chat"), "chat");
+        WebApplication application = builder.Build();
+        SocketIOServer? unnamed = null;
+        SocketIOServer? named = null;
+        SocketIOServer? given = null;
+
+        application.MapSocketIO("/socket.io", server => unnamed = server);
+        application.MapSocketIO("/chat", "chat", server => named = server);
+        application.MapSocketIO("/given", server => given = server, new SocketIOOptions());
+
+        unnamed!.Options.PingTimeout.ShouldBe(TimeSpan.FromSeconds(1));
+        named!.Options.PingTimeout.ShouldBe(TimeSpan.FromSeconds(2));
+        given!.Options.PingTimeout.ShouldBe(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public void Settings_of_the_options_system_are_used_and_checked_as_well()
+    {
+        WebApplicationBuilder builder = Builder(("PingTimeout", "00:00:04"));
+        builder.Services.Configure<SocketIOOptions>(builder.Configuration.GetSection("SocketIO"));
+        builder.Services.Configure<SocketIOOptions>(static options => options.AllowUpgrades = false);
+        builder.Services.Configure<EngineIOOptions>(static options => options.MaxHttpBufferSize = 0);
+
+        WebApplication application = builder.Build();
+        SocketIOServer? server = null;
+
+        application.MapSocketIO("/socket.io", created => server = created);
+
+        server!.Options.PingTimeout.ShouldBe(TimeSpan.FromSeconds(4));
+        server.Options.AllowUpgrades.ShouldBeFalse();
+        Should.Throw<OptionsValidationException>(() => application.MapEngineIO("/engine.io", static _ => { })).Message.ShouldContain("MaxHttpBufferSize");
+    }
+
+    [Fact]
+    public async Task Settings_changed_after_the_start_do_not_reach_the_server()
+    {
+        var options = new SocketIOOptions { AllowedOrigins = new List<string> { "https://example.org" } };
+        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo, options);
+
+        options.MaxHttpBufferSize = 1;
+        ((List<string>)options.AllowedOrigins).Add("*");
+
+        application.Server.Options.MaxHttpBufferSize.ShouldBe(1_000_000);
+        application.Server.Options.AllowedOrigins.ShouldBe(["https://example.org"]);
+    }
+
+    private static WebApplicationBuilder Builder(params (string Key, string Value)[] settings)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(settings.Select(static pair => KeyValuePair.Create("SocketIO:" + pair.Key, (string?)pair.Value)));
+        return builder;
+    }
+
+    private static SocketIOOptions Mapped(WebApplicationBuilder builder)
+    {
+        WebApplication application = builder.Build();
+        SocketIOServer? server = null;
+        application.MapSocketIO("/socket.io", created => server = created);
+        return server!.Options;
+    }
+}
