@@ -32,7 +32,7 @@ internal sealed class SocketIOPackets : FuzzTarget
     {
         _server = DetachedClient.CreateServer(logger: _log);
         _server.OnConnection(SetUp);
-        _server.Of("/a").Use(static (socket, _) => ValueTask.FromResult(socket.Handshake.GetAuth<Token>()?.Text == "no" ? new ConnectRefusal("no", new byte[] { 1 }) : null));
+        _server.Of("/a").Use(static (socket, _) => ValueTask.FromResult(Check(socket.Handshake)));
         _server.Of("/a").OnConnection(SetUp);
         _family = _server.Of(static (name, _, _) => ValueTask.FromResult(name.StartsWith("/family", StringComparison.Ordinal)));
         _family.OnConnection(SetUp);
@@ -71,6 +71,18 @@ internal sealed class SocketIOPackets : FuzzTarget
         CheckNothingIsLeft();
     }
 
+    private static ConnectRefusal? Check(SocketHandshake handshake)
+    {
+        try
+        {
+            return handshake.GetAuth<Token>()?.Text == "no" ? new ConnectRefusal("no", new byte[] { 1 }) : null;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return new ConnectRefusal("what?");
+        }
+    }
+
     private static void SetUp(Socket socket)
     {
         socket.On("echo", static received =>
@@ -78,10 +90,10 @@ internal sealed class SocketIOPackets : FuzzTarget
             received.Acknowledge("done");
             return received.Socket.EmitJsonAsync("echo", received.ArgumentsJson.Span, [.. received.Attachments]);
         });
-        socket.On("typed", static (string a, int b, bool? c, double[]? d) => new { a, b, c, d });
+        socket.On("typed", static (string a, int b, bool? c, decimal[]? d) => new { a, b, c, d });
         socket.On("binary", static (byte[] a, ReadOnlyMemory<byte>? b) => new { a, b });
         socket.On("object", static (Document document) => document);
-        socket.On("json", static (System.Text.Json.JsonElement any) => any);
+        socket.On("json", static (System.Text.Json.JsonElement any) => $"{any.ValueKind}"); // Text that is no UTF-16 can be read but not written.
         socket.On("ask", static received =>
         {
             _ = AskAsync(received.Socket);
