@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 ulimit -n "$(ulimit -Hn)"
 
 build() { dotnet build --nologo --verbosity quiet --configuration Release "$1" >&2; }
-build bench/Carillon.Bench
+for project in Carillon.Bench SocketIO.Peer SignalR.Peer; do build "bench/$project"; done
 if [ -d src/Carillon.Server ]; then build src/Carillon.Server; fi
 if [ ! -d bench/socketio-node/node_modules ]; then npm ci --prefix bench/socketio-node --silent >&2; fi
 

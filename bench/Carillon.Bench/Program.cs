@@ -1,4 +1,5 @@
 using Carillon.Bench;
+using Carillon.Bench.Parts;
 using Carillon.Bench.Report;
 
 if (args.Contains("--help", StringComparer.Ordinal))
@@ -14,24 +15,27 @@ try
     BenchOptions options = BenchOptions.Parse(args);
     Machine machine = Machine.Probe(workDirectory);
     Console.WriteLine(machine);
-    Suite suite = new(options, repository, workDirectory, Console.Error);
+    Rounds rounds = new(options, Console.Error);
+    Suite suite = new(options, repository, workDirectory, rounds);
     try
     {
         await suite.RunAsync();
     }
     finally
     {
-        Table.Print(suite.Rows, Console.Out);
-        foreach (string remark in Remarks.On(suite.Rows))
+        Figures.Print(rounds.Rows, Console.Out);
+        Ratios.Print(rounds.Rows, Console.Out);
+        Goals.Print(options, rounds.Rows, Console.Out);
+        foreach (string remark in Remarks.On(rounds.Rows))
         {
             Console.WriteLine(remark);
         }
     }
     if (options.Json is not null)
     {
-        JsonReport.Write(options.Json, machine, suite.Rows);
+        JsonReport.Write(options.Json, machine, rounds.Rows);
     }
-    return suite.Rows.All(row => row is { Lost: 0, Disordered: 0 }) ? 0 : 1;
+    return rounds.Rows.All(row => row is { Lost: 0, Disordered: 0 }) ? 0 : 1;
 }
 catch (LoadException error)
 {

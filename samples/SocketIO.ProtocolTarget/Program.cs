@@ -1,4 +1,5 @@
 using System.Net;
+using Carillon.Connections.Upgrades;
 using Carillon.SocketIO;
 using Carillon.SocketIO.EngineIO;
 using SocketIO.ProtocolTarget;
@@ -17,10 +18,11 @@ WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning)
     .AddSimpleConsole().AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace); // Standard output is for "listening" alone.
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, arguments.Port));
+builder.WebHost.UseCarillonConnections();
 WebApplication app = builder.Build();
 
 using var echo = new WebSocketEcho(TimeProvider.System);
-app.Map("/echo", echo.HandleAsync);
+app.Map("/echo", echo.HandleAsync).AcceptsWebSockets();
 app.MapEngineIO("/engine.io", EngineEcho.Configure, ProfileOptions.EngineOf(arguments.Profile));
 app.MapSocketIO("/socket.io", arguments.Profile == Profile.Client ? ClientNamespaces.Map : SuiteNamespaces.Map, ProfileOptions.SocketIOOf(arguments.Profile));
 

@@ -7,8 +7,9 @@ using Carillon.SocketIO.Rooms;
 namespace Carillon.SocketIO;
 
 /// <summary>
-/// Many sockets of one namespace: all, those in some rooms, without some. What is sent is encoded once for all of them and reaches each at most once; the
-/// sockets of a room see the room's events in the same order. Immutable and thread-safe.
+/// Many sockets of one namespace: all, those in some rooms, without some. What is sent is encoded once for all of them and reaches each at most once.
+/// What is sent to one room, or to all, is seen by its sockets in the same order; what is sent to several rooms at once may come at another place among the
+/// events of each. Immutable and thread-safe.
 /// </summary>
 public abstract partial class BroadcastEmitter : SocketEmitter
 {

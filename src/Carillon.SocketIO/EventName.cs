@@ -3,10 +3,11 @@ using System.Text;
 
 namespace Carillon.SocketIO;
 
-/// <summary>An event's name with its UTF-8 bytes, one object for all sockets that handle it, so that packets are matched without making strings.</summary>
+/// <summary>An event's name with its UTF-8 bytes, one object for all sockets that handle it where it can be, so that packets are matched without making strings.</summary>
 internal sealed class EventName
 {
-    // Grows only with the names that the application registers, never with what clients send.
+    // Grows only with the names that the application registers, never with what clients send. Bounded, as names may be made for one use.
+    private const int MaxKnown = 10_000;
     private static readonly ConcurrentDictionary<string, EventName> Known = new(StringComparer.Ordinal);
 
     private EventName(string text)
@@ -19,5 +20,11 @@ internal sealed class EventName
 
     public byte[] Utf8 { get; }
 
-    public static EventName Of(string text) => Known.GetOrAdd(text, static name => new EventName(name));
+    /// <summary>How many names are shared.</summary>
+    public static int KnownCount => Known.Count;
+
+    public static EventName Of(string text) =>
+        Known.TryGetValue(text, out EventName? known) ? known
+        : Known.Count < MaxKnown ? Known.GetOrAdd(text, static name => new EventName(name))
+        : new EventName(text);
 }

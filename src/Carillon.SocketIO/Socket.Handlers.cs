@@ -13,25 +13,26 @@ public sealed partial class Socket
     /// <summary>
     /// Sets what is done with events of this name, with the event as it came; others are ignored. A later call with the same name replaces it. The handler
     /// acknowledges by itself; an exception is logged, and acknowledged with <c>{"error":"internal error"}</c> where that is still due.
+    /// Reserved names (see <see cref="SocketEmitter"/>) never come as events: they throw an <see cref="ArgumentException"/>.
     /// </summary>
     [OverloadResolutionPriority(2)]
     public void On(string eventName, Func<SocketEvent, ValueTask> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
+        PacketData.RefuseReserved(eventName);
         EventName name = EventName.Of(eventName);
         lock (_gate)
         {
-            _handlers = [.. _handlers.Where(pair => pair.Name != name), (name, handler)];
+            _handlers = [.. _handlers.Where(pair => pair.Name.Text != eventName), (name, handler)];
         }
     }
 
     /// <summary>Ignores events of this name from now on.</summary>
     public void Off(string eventName)
     {
-        EventName name = EventName.Of(eventName);
         lock (_gate)
         {
-            _handlers = [.. _handlers.Where(pair => pair.Name != name)];
+            _handlers = [.. _handlers.Where(pair => pair.Name.Text != eventName)];
         }
     }
 

@@ -34,13 +34,14 @@ public sealed partial class Socket
         Run(work);
     }
 
-    // Handlers that complete synchronously cost no task: only one that does not goes on in PumpAsync.
+    // Handlers that complete synchronously cost no task: from the first that does not, PumpAsync goes on. It loops rather than call back, as a handler may
+    // complete, or fail, while it is being looked at: thousands of those must not deepen the stack.
     private void Run(Work work)
     {
         do
         {
             ValueTask running = Invoke(work);
-            ValueTask releasing = running.IsCompletedSuccessfully && work.Event is { } handled ? handled.ReleaseAsync() : ValueTask.CompletedTask;
+            ValueTask releasing = running.IsCompletedSuccessfully ? Release(work) : ValueTask.CompletedTask;
             if (!running.IsCompletedSuccessfully || !releasing.IsCompletedSuccessfully)
             {
                 _ = PumpAsync(running, releasing, work);
@@ -53,29 +54,33 @@ public sealed partial class Socket
     private async Task PumpAsync(ValueTask running, ValueTask releasing, Work work)
     {
         bool isReleased = running.IsCompletedSuccessfully;
-        try
+        while (true)
         {
-            await running;
-        }
-        catch (Exception error)
-        {
-            OnFault(work, error);
-        }
+            await SettleAsync(running, work);
+            await SettleAsync(isReleased ? releasing : Release(work), work);
+            if (!TryTakeNext(out work))
+            {
+                return;
+            }
 
-        try
-        {
-            await (isReleased || work.Event is null ? releasing : work.Event.ReleaseAsync());
-        }
-        catch (Exception error)
-        {
-            OnFault(work, error);
-        }
-
-        if (TryTakeNext(out Work next))
-        {
-            Run(next);
+            running = Invoke(work);
+            isReleased = false;
         }
     }
+
+    private async ValueTask SettleAsync(ValueTask part, Work work)
+    {
+        try
+        {
+            await part;
+        }
+        catch (Exception error)
+        {
+            OnFault(work, error);
+        }
+    }
+
+    private static ValueTask Release(Work work) => work.Event?.ReleaseAsync() ?? ValueTask.CompletedTask;
 
     private bool TryTakeNext(out Work work)
     {

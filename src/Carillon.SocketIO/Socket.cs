@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
+using Carillon.Connections;
 using Carillon.SocketIO.EngineIO;
 using Carillon.SocketIO.Json;
 using Carillon.SocketIO.Packets;
@@ -89,16 +90,27 @@ public sealed partial class Socket : SocketEmitter
 
     internal SocketState State => _state;
 
+    /// <summary>Whether it has left and all that is to be sent for it is queued.</summary>
+    internal bool HasLeft
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _state == SocketState.Disconnected;
+            }
+        }
+    }
+
     /// <summary>
     /// Makes the socket leave its namespace; the client's connection and its other namespaces stay. Stock clients do not come back by themselves.
     /// <paramref name="reason"/> goes to the disconnect handler; the protocol has no place for it on the wire.
     /// </summary>
     public void Disconnect(string? reason = null)
     {
-        var left = new DisconnectReason(DisconnectCause.ServerNamespaceDisconnect, reason);
-        if (TryLeave(SocketState.Connected, left))
+        if (IsConnected)
         {
-            _client.Session.Outbox.TryEnqueue(PacketWriter.Disconnected(Namespace));
+            TryLeave(SocketState.Connected, new DisconnectReason(DisconnectCause.ServerNamespaceDisconnect, reason), PacketWriter.Disconnected(Namespace));
         }
     }
 
@@ -145,29 +157,33 @@ public sealed partial class Socket : SocketEmitter
     }
 
     /// <summary>The client left, or its session has ended.</summary>
-    internal void OnLeft(DisconnectReason reason)
-    {
-        if (!TryLeave(SocketState.Connected, reason))
-        {
-            TryLeave(SocketState.Connecting, reason);
-        }
-    }
+    internal void OnLeft(DisconnectReason reason) => TryLeave(null, reason);
 
-    internal bool TryLeave(SocketState from, DisconnectReason reason)
+    /// <summary>
+    /// Leaves from the state <paramref name="from"/>, or from any; false if the socket is in another, or has left. The client is told by
+    /// <paramref name="farewell"/> before it can join again, and before any handler runs.
+    /// </summary>
+    internal bool TryLeave(SocketState? from, DisconnectReason reason, Frame? farewell = null)
     {
         long leftAt = Namespace.Recovery?.BeginLeave() ?? 0;
+        SocketState before;
         lock (_gate)
         {
-            if (_state != from)
+            before = _state;
+            if (before == SocketState.Disconnected || (from is not null && before != from))
             {
                 return false;
             }
 
             _state = SocketState.Disconnected;
             LeaveRoomsNeedsLock();
+            if (farewell is not null)
+            {
+                _client.Session.Outbox.TryEnqueue(farewell);
+            }
         }
 
-        if (from == SocketState.Connected)
+        if (before == SocketState.Connected)
         {
             FailAcknowledgements(reason);
             PostDisconnect(reason);

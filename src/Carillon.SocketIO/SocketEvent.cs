@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Carillon.SocketIO.Json;
 using Carillon.SocketIO.Packets;
@@ -26,7 +27,7 @@ public sealed class SocketEvent
         _elements = elements;
         _attachments = attachments;
         _id = id;
-        Size = data.Length + attachments.Sum(static attachment => attachment.Length);
+        Size = data.Length + (elements.Length * Unsafe.SizeOf<JsonSlice>()) + attachments.Sum(static attachment => attachment.Length);
         _buffer = ArrayPool<byte>.Shared.Rent(data.Length);
         data.CopyTo(_buffer);
     }
@@ -54,7 +55,7 @@ public sealed class SocketEvent
     /// <summary>The application's services in a scope of this event, which ends when the handler's task completes.</summary>
     public IServiceProvider Services => (_scope ??= Socket.Client.Server.Services.CreateAsyncScope()).ServiceProvider;
 
-    /// <summary>Size of the packet with its attachments, in bytes.</summary>
+    /// <summary>How much memory the packet holds with its attachments, in bytes.</summary>
     internal int Size { get; }
 
     internal ReadOnlySpan<byte> NameElement => Slice(0).Span;
@@ -132,8 +133,7 @@ public sealed class SocketEvent
     /// <summary>Answers <c>{"error":"…"}</c>, where an answer is still due.</summary>
     internal void AcknowledgeError(string text)
     {
-        JsonEncodedText encoded = JsonEncodedText.Encode(text, SocketIOFrame.Encoder);
-        AcknowledgeJson([.. "{\"error\":\""u8, .. encoded.EncodedUtf8Bytes, .. "\"}"u8]);
+        AcknowledgeJson([.. "{\"error\":"u8, .. Socket.Json.ToUtf8(text), .. "}"u8]);
     }
 
     /// <summary>The next argument of a typed handler; the event itself and a token take none.</summary>
@@ -156,8 +156,11 @@ public sealed class SocketEvent
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        return _scope?.DisposeAsync() ?? ValueTask.CompletedTask;
+        return _scope is { } scope ? EndAsync(scope) : ValueTask.CompletedTask;
     }
+
+    // Turns an exception of a container's own scopes into the task's.
+    private static async ValueTask EndAsync(AsyncServiceScope scope) => await scope.DisposeAsync();
 
     private bool Acknowledge(in Payload payload)
     {

@@ -49,7 +49,7 @@ public sealed class SocketHandshake
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            bool isWanted = reader.ValueTextEquals(name);
+            bool isWanted = !reader.ValueIsEscaped && reader.ValueTextEquals(name); // What is escaped may be no text at all.
             reader.Read();
             if (isWanted)
             {

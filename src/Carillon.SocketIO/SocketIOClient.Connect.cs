@@ -10,9 +10,16 @@ internal sealed partial class SocketIOClient
     private const int MaxNamespaces = 1000;
 
     private const int LongestFamilyName = 255;
+
+    /// <summary>Sockets that have left are remembered for packets that were on their way then.</summary>
+    private const int MaxLeftSockets = 16;
+
+    private const string JoinedTwice = "a namespace was joined twice";
+    private const string TooManyNamespaces = "too many namespaces";
+    private const string TooMuchAuth = "too much auth data";
     private static readonly ConnectRefusal InvalidNamespace = new("Invalid namespace");
     private static readonly ConnectRefusal InternalError = new("internal error");
-    private HashSet<string>? _asked; // Names whose families are being looked for. Guarded by _gate.
+    private Dictionary<string, int>? _asked; // Names whose families are being looked for, with the size of the auth payload. Guarded by _gate.
 
     private string? OnConnect(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
     {
@@ -21,9 +28,9 @@ internal sealed partial class SocketIOClient
             return "a malformed packet";
         }
 
-        if (Find(name) is { State: not SocketState.Disconnected })
+        if (Find(name) is { HasLeft: false })
         {
-            return "a namespace was joined twice";
+            return JoinedTwice;
         }
 
         var handshake = new SocketHandshake(Session.Request, data.ToArray(), Server.ArgumentsJson);
@@ -48,11 +55,18 @@ internal sealed partial class SocketIOClient
     {
         lock (_gate)
         {
-            _asked ??= new HashSet<string>(StringComparer.Ordinal);
-            if (_asked.Count + _sockets.Length >= MaxNamespaces || !_asked.Add(name))
+            if (_asked?.ContainsKey(name) == true)
             {
-                return "too many namespaces";
+                return JoinedTwice;
             }
+
+            if (FindExcessNeedsLock(handshake) is { } excess)
+            {
+                return excess;
+            }
+
+            _asked ??= new Dictionary<string, int>(StringComparer.Ordinal);
+            _asked.Add(name, handshake.Auth.Length);
         }
 
         _ = SearchAsync(name, handshake);
@@ -101,10 +115,11 @@ internal sealed partial class SocketIOClient
         var socket = new Socket(this, target, handshake);
         lock (_gate)
         {
-            if (_closed || _sockets.Length >= MaxNamespaces)
+            string? excess = FindExcessNeedsLock(handshake);
+            if (_closed || excess is not null)
             {
                 target.OnLeft(socket, default, leftAt: 0);
-                return _closed ? null : "too many namespaces";
+                return _closed ? null : excess;
             }
 
             _sockets = [.. _sockets.Where(other => other.Namespace.Name != target.Name), socket];
@@ -120,6 +135,22 @@ internal sealed partial class SocketIOClient
         }
 
         return null;
+    }
+
+    // Forgets sockets that left long ago, and says what would be too much with one more.
+    private string? FindExcessNeedsLock(SocketHandshake joining)
+    {
+        Socket[] left = Array.FindAll(_sockets, static socket => socket.State == SocketState.Disconnected);
+        long authBytes = joining.Auth.Length + (_asked?.Values.Sum() ?? 0) + _sockets.Sum(static socket => (long)socket.Handshake.Auth.Length);
+        if (left.Length > MaxLeftSockets || (left.Length > 0 && authBytes > Server.Options.MaxHttpBufferSize))
+        {
+            authBytes -= left.Sum(static socket => (long)socket.Handshake.Auth.Length);
+            _sockets = [.. _sockets.Except(left)];
+        }
+
+        return _sockets.Length + (_asked?.Count ?? 0) >= MaxNamespaces ? TooManyNamespaces
+            : authBytes > Server.Options.MaxHttpBufferSize ? TooMuchAuth
+            : null;
     }
 
     private async Task CheckAndJoinAsync(Socket socket)
@@ -187,8 +218,17 @@ internal sealed partial class SocketIOClient
 
     private void Refuse(ReadOnlySpan<byte> prefix, ConnectRefusal refusal)
     {
-        byte[] data = refusal.Data is null ? [] : Server.ArgumentsJson.ToUtf8(refusal.Data);
-        Session.Outbox.TryEnqueue(PacketWriter.Refused(prefix, refusal.Message, data));
+        byte[] data = [];
+        try
+        {
+            data = refusal.Data is null ? [] : Server.ArgumentsJson.ToUtf8(refusal.Data);
+        }
+        catch (Exception error)
+        {
+            Server.LogHandlerFault(error, "middleware", Encoding.UTF8.GetString(prefix)); // Refused all the same, without the data.
+        }
+
+        Session.Outbox.TryEnqueue(PacketWriter.Refused(prefix, Server.ArgumentsJson.ToUtf8(refusal.Message), data));
     }
 
     private void LogUnlessClosed(Exception error, string what, string namespaceName)

@@ -28,6 +28,9 @@ internal sealed partial class SocketIOClient : IEngineListener
 
     public ReadOnlySpan<Socket> Sockets => Volatile.Read(ref _sockets);
 
+    /// <summary>Whether announced attachments are still on their way.</summary>
+    public bool AwaitsAttachments => _binary is not null;
+
     public ValueTask OnMessageAsync(ReadOnlyMemory<byte> data, bool isBinary)
     {
         string? violation = isBinary ? OnAttachment(data.Span) : _binary is null ? OnPacket(data.Span, []) : "text where an attachment was announced";

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Carillon.AspNetCore.Http;
+using Carillon.Connections.Upgrades;
 using Carillon.Consumers.InMemory;
 using Carillon.Engines;
 using Carillon.Engines.InMemory;
@@ -39,6 +40,7 @@ internal sealed class HubApplication : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.WebHost.UseCarillonConnections();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         ITopicEngine engine = new InMemoryTopicEngine(new EngineOptions(), TimeProvider.System);
         builder.Services.AddCarillon(services => new Hub(

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using Carillon.Connections.Upgrades;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -35,18 +36,26 @@ internal sealed class TestApplication : IAsyncDisposable
     public HttpClient Client { get; }
 
     public static async Task<TestApplication> StartAsync(
-        Action<SocketIOServer> configure, SocketIOOptions? options = null, TimeProvider? time = null, int port = 0)
+        Action<SocketIOServer> configure,
+        SocketIOOptions? options = null,
+        TimeProvider? time = null,
+        int port = 0,
+        Action<IServiceCollection>? services = null,
+        Action<WebApplication>? pipeline = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         var log = new RecordedLog();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(log);
+        builder.WebHost.UseCarillonConnections();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         if (time is not null)
         {
             builder.Services.AddSingleton(time);
         }
 
+        services?.Invoke(builder.Services);
         WebApplication application = builder.Build();
+        pipeline?.Invoke(application);
         SocketIOServer? server = null;
         application.MapSocketIO(
             "/socket.io",

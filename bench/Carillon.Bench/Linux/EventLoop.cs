@@ -20,6 +20,8 @@ internal sealed unsafe class EventLoop : IDisposable
     private readonly byte* _events = (byte*)NativeMemory.AllocZeroed((nuint)(Capacity * EventSize));
     private readonly byte* _buffer = (byte*)NativeMemory.Alloc(BufferSize);
 
+    public IReadOnlyList<Link> Links => _links;
+
     public void Add(Link link)
     {
         byte* epollEvent = stackalloc byte[EventSize];

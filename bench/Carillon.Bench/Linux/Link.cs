@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Net;
 using System.Net.Sockets;
 
 namespace Carillon.Bench.Linux;
@@ -47,4 +48,12 @@ internal abstract class Link(Socket socket) : IDisposable
     }
 
     public void Dispose() => socket.Dispose();
+
+    /// <summary>Connects; on the loopback this does not wait, as long as the server has room for one more to accept.</summary>
+    protected static Socket Connect(IPEndPoint server)
+    {
+        Socket socket = new(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Connect(server);
+        return socket;
+    }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Carillon.Bench.Linux;
 
 namespace Carillon.Bench.Load;
 
@@ -11,7 +10,7 @@ internal sealed class Measurement(int serverProcess, TimeSpan warmup, TimeSpan d
     private readonly LatencyHistogram _latencies = new();
     private readonly long _begin = Stopwatch.GetTimestamp() + Ticks(warmup);
     private long _begun;
-    private Times _atBegin = new(default, default, default);
+    private ProcessorTimes _atBegin;
     private long _operations;
 
     /// <summary>What was measured, once <see cref="Continues"/> has returned false.</summary>
@@ -29,7 +28,7 @@ internal sealed class Measurement(int serverProcess, TimeSpan warmup, TimeSpan d
         }
         if (_begun == 0)
         {
-            _atBegin = ProcessorTimes();
+            _atBegin = ProcessorTimes.Now(serverProcess);
             _begun = now;
             return true;
         }
@@ -37,16 +36,14 @@ internal sealed class Measurement(int serverProcess, TimeSpan warmup, TimeSpan d
         {
             return true;
         }
-        Times atEnd = ProcessorTimes();
+        ProcessorTimes spent = ProcessorTimes.Now(serverProcess) - _atBegin;
         Sample = new Sample(
             _operations,
             Stopwatch.GetElapsedTime(_begun, now),
             _latencies.Percentile(0.5),
             _latencies.Percentile(0.99),
             _latencies.Maximum,
-            atEnd.Server - _atBegin.Server,
-            atEnd.Generator - _atBegin.Generator,
-            atEnd.Machine - _atBegin.Machine);
+            spent);
         return false;
     }
 
@@ -59,9 +56,4 @@ internal sealed class Measurement(int serverProcess, TimeSpan warmup, TimeSpan d
             _latencies.Record(latencyTicks);
         }
     }
-
-    private Times ProcessorTimes() =>
-        new(ProcessorTime.Of(serverProcess), ProcessorTime.Of(Environment.ProcessId), ProcessorTime.OfMachine());
-
-    private sealed record Times(TimeSpan Server, TimeSpan Generator, TimeSpan Machine);
 }

@@ -6,47 +6,45 @@ namespace Carillon.Bench.Load;
 /// Keeps what was sent and delivered in one fan-out round. The first subscriber to receive its k-th message says which message is the k-th;
 /// all others must receive the same one there.
 /// </summary>
-internal sealed class MessageLedger(int subscribers)
+internal sealed class MessageLedger(int subscribers) : ILedger
 {
     private Entry[] _messages = new Entry[65_536];
     private Entry[] _positions = new Entry[65_536];
+    private int _sent;
     private int _known;
+    private int _answered;
+    private int _completed;
     private long _deliveries;
     private long _mismatches;
 
-    public int Sent { get; private set; }
+    public int UnderWay => _sent - _completed;
 
-    public int Answered { get; private set; }
+    public bool IsComplete => UnderWay == 0 && _answered == _sent;
 
-    /// <summary>Messages that every subscriber has received.</summary>
-    public int Completed { get; private set; }
-
-    public int UnderWay => Sent - Completed;
-
-    public int Add(long sentAt)
+    public int Add(long dueAt, int publisher)
     {
-        if (Sent == _messages.Length)
+        if (_sent == _messages.Length)
         {
-            Array.Resize(ref _messages, Sent * 2);
-            Array.Resize(ref _positions, Sent * 2);
+            Array.Resize(ref _messages, _sent * 2);
+            Array.Resize(ref _positions, _sent * 2);
         }
-        _messages[Sent] = new Entry { SentAt = sentAt, Offset = -1 };
-        return Sent++;
+        _messages[_sent] = new Entry { SentAt = dueAt, Offset = -1 };
+        return _sent++;
     }
 
     public void Answer(int sequence, long offset)
     {
         _messages[sequence].Offset = offset;
-        Answered++;
+        _answered++;
     }
 
     /// <summary>Notes that a subscriber received a message as its number <paramref name="position"/>.</summary>
     /// <returns>When the message was sent.</returns>
     public long Deliver(int position, int sequence)
     {
-        if (position >= Sent || sequence >= Sent)
+        if (position >= _sent || sequence >= _sent)
         {
-            throw new LoadException($"A subscriber received message {sequence} as its number {position}, but only {Sent} were sent.");
+            throw new LoadException($"A subscriber received message {sequence} as its number {position}, but only {_sent} were sent.");
         }
         _deliveries++;
         ref Entry entry = ref _positions[position];
@@ -61,7 +59,7 @@ internal sealed class MessageLedger(int subscribers)
         }
         if (++entry.Deliveries == subscribers)
         {
-            Completed++;
+            _completed++;
         }
         return _messages[sequence].SentAt;
     }
@@ -72,7 +70,7 @@ internal sealed class MessageLedger(int subscribers)
     public Verdict Judge()
     {
         long disordered = _mismatches;
-        bool[] seen = new bool[Sent];
+        bool[] seen = new bool[_sent];
         for (int position = 0; position < _known; position++)
         {
             int sequence = _positions[position].Sequence;
@@ -82,7 +80,7 @@ internal sealed class MessageLedger(int subscribers)
             bool astray = _messages[sequence].Offset >= 0 && gap != 1;
             disordered += twice || astray ? 1 : 0;
         }
-        return new Verdict(((long)Sent * subscribers) - _deliveries, disordered);
+        return new Verdict(((long)_sent * subscribers) - _deliveries, disordered);
     }
 
     /// <summary>As a message: when it was sent and its offset. As a position: the message there and how many have received it.</summary>

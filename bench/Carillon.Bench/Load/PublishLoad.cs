@@ -24,7 +24,7 @@ internal sealed class PublishLoad : IDisposable
     {
         for (int i = 0; i < connections; i++)
         {
-            HttpPublisher publisher = HttpPublisher.Connect(server, topic, withId, OnAnswered);
+            HttpPublisher publisher = new(server, topic, withId, OnAnswered);
             _loop.Add(publisher);
             _publishers.Add(publisher);
         }

@@ -3,16 +3,14 @@ namespace Carillon.Bench.Report;
 /// <summary>What a reader of the table must know to judge it.</summary>
 internal static class Remarks
 {
+    private const double DisturbingCores = 0.1;
+
     public static IEnumerable<string> On(IReadOnlyList<Row> rows)
     {
-        foreach (IGrouping<string, Row> work in rows.Where(row => row.Samples.Count > 0).GroupBy(row => row.Work))
+        double[] disturbed = [.. rows.Where(row => row.Samples.Count > 0).Select(row => row.Median(sample => sample.OtherCores)).Where(cores => cores > DisturbingCores)];
+        if (disturbed.Length > 0)
         {
-            if (work.ToArray() is [Row ours, Row peer])
-            {
-                double rate = ours.Median(sample => sample.PerSecond) / peer.Median(sample => sample.PerSecond);
-                double cost = peer.Median(sample => sample.ServerMicroseconds) / ours.Median(sample => sample.ServerMicroseconds);
-                yield return $"{work.Key}: {ours.Server} / {peer.Server} = {rate:F2} x per second, 1/{cost:F2} of the processor time.";
-            }
+            yield return $"In {disturbed.Length} of {rows.Count} rows other processes used up to {disturbed.Max():F2} cores: on an idle machine these figures would differ. See --calm.";
         }
         foreach (Row row in rows.Where(row => row.Samples.Count > 0))
         {
@@ -25,11 +23,6 @@ internal static class Remarks
             if (generator > 0.95)
             {
                 yield return $"{row.Work}, {row.Server}: the generator's one thread was busy all the time; the figure may be the generator's limit.";
-            }
-            double others = row.Median(sample => sample.OtherCores);
-            if (others > 0.1)
-            {
-                yield return $"{row.Work}, {row.Server}: other processes used {others:F2} cores; an idle machine would give a higher rate.";
             }
             if (row.Lost != 0 || row.Disordered != 0)
             {

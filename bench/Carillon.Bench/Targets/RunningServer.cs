@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Carillon.Bench.Linux;
 
 namespace Carillon.Bench.Targets;
@@ -11,7 +12,10 @@ internal sealed class RunningServer : IDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
 
+    private static readonly PosixSignal[] Interruptions = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+
     private readonly Process _process;
+    private readonly PosixSignalRegistration[] _interruptions;
     private readonly string _directory;
     private readonly List<string> _output = [];
     private readonly ManualResetEventSlim _ready = new();
@@ -27,13 +31,16 @@ internal sealed class RunningServer : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = _directory,
+            Environment = { ["NODE_ENV"] = "production" },
         };
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => OnOutput(line.Data);
         _process.ErrorDataReceived += (_, line) => OnOutput(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        AppDomain.CurrentDomain.ProcessExit += Terminate;
+        // Also when the run is interrupted: no server may outlive it. The runtime raises no event when a signal ends the process.
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+        _interruptions = [.. Interruptions.Select(signal => PosixSignalRegistration.Create(signal, _ => Terminate()))];
     }
 
     public IPEndPoint Address { get; }
@@ -57,8 +64,9 @@ internal sealed class RunningServer : IDisposable
 
     public void Dispose()
     {
-        AppDomain.CurrentDomain.ProcessExit -= Terminate;
-        Terminate(null, EventArgs.Empty);
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
+        Array.ForEach(_interruptions, registration => registration.Dispose());
+        Terminate();
         if (!_process.WaitForExit(StopPatience))
         {
             _process.Kill();
@@ -69,8 +77,9 @@ internal sealed class RunningServer : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    // Also when the run is interrupted: no server may outlive it.
-    private void Terminate(object? sender, EventArgs e)
+    private void OnExit(object? sender, EventArgs e) => Terminate();
+
+    private void Terminate()
     {
         if (!_process.HasExited)
         {
@@ -78,7 +87,7 @@ internal sealed class RunningServer : IDisposable
         }
     }
 
-    // Both servers print a line with their address when they accept connections. A null line is the end of the output.
+    // Every server prints a line with their address when they accept connections. A null line is the end of the output.
     private void OnOutput(string? line)
     {
         lock (_output)

@@ -8,6 +8,7 @@ namespace Carillon.Bench.Targets;
 /// <param name="Arguments">Its arguments, given the port and a directory for its files.</param>
 internal sealed record Target(string Name, string Program, Func<int, string, IReadOnlyList<string>> Arguments)
 {
+    /// <summary>The whole program, with topics and its database.</summary>
     public static Target Carillon(string repository)
     {
         string assembly = Path.Combine(repository, "src", "Carillon.Server", "bin", "Release", "net10.0", "carillon.dll");
@@ -15,11 +16,19 @@ internal sealed record Target(string Name, string Program, Func<int, string, IRe
             [assembly, "serve", "--port", $"{port}", "--database", Path.Combine(directory, "bench.db")]);
     }
 
-    public static Target SocketIo(string repository)
+    /// <summary>A program in <c>bench/socketio-node</c>.</summary>
+    public static Target SocketIo(string repository, string script)
     {
         string directory = Path.Combine(repository, "bench", "socketio-node");
         using JsonDocument package = JsonDocument.Parse(File.ReadAllText(Path.Combine(directory, "node_modules", "socket.io", "package.json")));
         string version = package.RootElement.GetProperty("version").GetString()!;
-        return new Target($"socket.io {version}", "node", (port, _) => [Path.Combine(directory, "server.js"), $"{port}"]);
+        return new Target($"socket.io {version}", "node", (port, _) => [Path.Combine(directory, script), $"{port}"]);
+    }
+
+    /// <summary>A small server in <c>bench</c>.</summary>
+    public static Target DotNet(string repository, string project, string name)
+    {
+        string assembly = Path.Combine(repository, "bench", project, "bin", "Release", "net10.0", $"{project}.dll");
+        return new Target(name, "dotnet", (port, _) => [assembly, $"{port}"]);
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Carillon.Bench.Linux;
 
@@ -13,8 +12,8 @@ internal sealed class HttpPublisher : Link, IPublisher
     private readonly PublishAnswered _answered;
     private int _sequence;
 
-    private HttpPublisher(Socket socket, IPEndPoint server, string topic, bool withId, PublishAnswered answered)
-        : base(socket)
+    public HttpPublisher(IPEndPoint server, string topic, bool withId, PublishAnswered answered)
+        : base(Connect(server))
     {
         string body = MessageTemplate.PublishBody(topic, withId);
         _template = new MessageTemplate(
@@ -24,13 +23,6 @@ internal sealed class HttpPublisher : Link, IPublisher
     }
 
     public bool IsReady { get; private set; } = true;
-
-    public static HttpPublisher Connect(IPEndPoint server, string topic, bool withId, PublishAnswered answered)
-    {
-        Socket socket = new(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        socket.Connect(server);
-        return new HttpPublisher(socket, server, topic, withId, answered);
-    }
 
     public void Publish(int sequence)
     {

@@ -4,8 +4,8 @@ using System.Text;
 namespace Carillon.Bench.Wire;
 
 /// <summary>
-/// The bytes of one request, built once; each message writes only its sequence number (over every run of <c>#</c>) and, where there is one,
-/// a random message_id (over the <c>@</c>s).
+/// The bytes of one request, built once; each message writes only its sequence number (over every run of <c>#</c>; a short run takes its last
+/// digits) and, where there is one, a random message_id (over the <c>@</c>s).
 /// </summary>
 internal sealed class MessageTemplate
 {
@@ -43,10 +43,15 @@ internal sealed class MessageTemplate
     /// <summary>The body of a publish: 128 bytes of payload, with or without a message_id of the client's.</summary>
     public static string PublishBody(string topic, bool withId)
     {
-        string head = $$"""{"seq":"{{new string('#', SequenceDigits)}}","text":""" + "\"";
-        string payload = head + new string('x', PayloadSize - head.Length - 2) + "\"}";
         string id = withId ? $"\"message_id\":\"{new string('@', IdLength)}\"," : "";
-        return $$"""{"topic":"{{topic}}",{{id}}"message":{{payload}}}""";
+        return $$"""{"topic":"{{topic}}",{{id}}"message":{{Payload(PayloadSize)}}}""";
+    }
+
+    /// <summary>A JSON object of <paramref name="size"/> bytes that holds the sequence number.</summary>
+    public static string Payload(int size)
+    {
+        string head = $$"""{"seq":"{{new string('#', SequenceDigits)}}","text":""" + "\"";
+        return head + new string('x', size - head.Length - 2) + "\"}";
     }
 
     /// <summary>Writes one message's numbers over the placeholders.</summary>

@@ -6,10 +6,9 @@ namespace Carillon.Bench.Wire;
 internal static class WebSocketFrames
 {
     public const byte FinalText = 0x81;
+    public const byte FinalClose = 0x88;
     public const byte FinalPing = 0x89;
     public const byte FinalPong = 0x8A;
-
-    public static readonly byte[] EngineIoPong = Text("3");
 
     public static byte[] Text(string payload) => Masked(FinalText, Encoding.UTF8.GetBytes(payload));
 

@@ -1,15 +1,45 @@
 using System.Buffers.Binary;
-using System.Net.Sockets;
+using System.Net;
+using System.Text;
 using Carillon.Bench.Linux;
 
 namespace Carillon.Bench.Wire;
 
-/// <summary>Cuts a server's WebSocket frames (RFC 6455 §5.2: not masked), answers its pings and those of Engine.IO.</summary>
-internal abstract class WebSocketLink(Socket socket) : Link(socket)
+/// <summary>
+/// A WebSocket connection that upgrades and opens itself while the event loop runs, then cuts the server's frames (RFC 6455 §5.2: not masked) and
+/// answers its pings. What a protocol adds is how frames become packets.
+/// </summary>
+internal abstract class WebSocketLink : Link
 {
+    private readonly Opening _opening;
+    private bool _upgraded;
+    private int _step;
+
+    /// <summary>Connects and asks for the upgrade.</summary>
+    protected WebSocketLink(IPEndPoint server, Opening opening)
+        : base(Connect(server))
+    {
+        _opening = opening;
+        Send(Encoding.ASCII.GetBytes(
+            $"GET {opening.Path} HTTP/1.1\r\nHost: {server}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+    }
+
+    /// <summary>Whether all steps of the opening are done.</summary>
+    public bool IsOpen => _upgraded && _step == _opening.Steps.Count;
+
     public override int Consume(ReadOnlySpan<byte> bytes, long now)
     {
         int consumed = 0;
+        if (!_upgraded)
+        {
+            consumed = bytes.IndexOf("\r\n\r\n"u8) + 4;
+            if (consumed < 4)
+            {
+                return 0;
+            }
+            OnUpgradeAnswered(bytes[..consumed]);
+        }
         while (TryReadHeader(bytes[consumed..], out int header, out int length) && bytes.Length - consumed >= header + length)
         {
             OnFrame(bytes[consumed], bytes.Slice(consumed + header, length), now);
@@ -18,23 +48,60 @@ internal abstract class WebSocketLink(Socket socket) : Link(socket)
         return consumed;
     }
 
-    protected abstract void OnPacket(ReadOnlySpan<byte> packet, long now);
+    /// <summary>A frame that is not a control frame: <paramref name="first"/> holds its opcode and whether it is final.</summary>
+    protected abstract void OnData(byte first, ReadOnlySpan<byte> payload, long now);
+
+    /// <summary>A packet after the opening. A client that only stays connected expects none.</summary>
+    protected virtual void OnPacket(ReadOnlySpan<byte> packet, long now) =>
+        throw new LoadException($"{GetType().Name} received {Encoding.UTF8.GetString(packet)}");
+
+    /// <summary>Called by the protocol for each packet, in order.</summary>
+    protected void Take(ReadOnlySpan<byte> packet, long now)
+    {
+        if (IsOpen)
+        {
+            OnPacket(packet, now);
+            return;
+        }
+        OpeningStep step = _opening.Steps[_step];
+        if (!packet.StartsWith(step.Expect))
+        {
+            throw new LoadException($"Expected {Encoding.UTF8.GetString(step.Expect)}…, received {Encoding.UTF8.GetString(packet)}");
+        }
+        _step++;
+        SendStep();
+    }
+
+    private void OnUpgradeAnswered(ReadOnlySpan<byte> head)
+    {
+        if (!head.StartsWith("HTTP/1.1 101 "u8))
+        {
+            throw new LoadException($"The upgrade was answered: {Encoding.UTF8.GetString(head)}");
+        }
+        _upgraded = true;
+        SendStep();
+    }
+
+    private void SendStep()
+    {
+        if (!IsOpen && _opening.Steps[_step].Send is { Length: > 0 } frames)
+        {
+            Send(frames);
+        }
+    }
 
     private void OnFrame(byte first, ReadOnlySpan<byte> payload, long now)
     {
         switch (first)
         {
-            case WebSocketFrames.FinalText when payload.SequenceEqual("2"u8):
-                Send(WebSocketFrames.EngineIoPong);
-                break;
-            case WebSocketFrames.FinalText:
-                OnPacket(payload, now);
-                break;
             case WebSocketFrames.FinalPing:
                 Send(WebSocketFrames.Masked(WebSocketFrames.FinalPong, payload));
                 break;
+            case WebSocketFrames.FinalClose:
+                throw new LoadException($"{GetType().Name} was closed by the server.");
             default:
-                throw new LoadException($"{this} received a WebSocket frame that begins with 0x{first:x2}.");
+                OnData(first, payload, now);
+                break;
         }
     }
 

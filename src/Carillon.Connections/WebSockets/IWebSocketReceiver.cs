@@ -8,4 +8,9 @@ public interface IWebSocketReceiver
     /// nothing more is read before that. It must not throw.
     /// </summary>
     ValueTask OnMessageAsync(ReadOnlyMemory<byte> payload, bool isBinary);
+
+    /// <summary>The connection has ended: the last call. It must neither block nor throw. Does nothing unless implemented.</summary>
+    void OnEnded(WebSocketEnd end)
+    {
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 
 namespace Carillon.Connections.WebSockets;
 
@@ -7,77 +8,123 @@ public sealed partial class WebSocketConnection
 {
     /// <summary>
     /// Receives until the connection has ended, and gives each message to <paramref name="receiver"/>, one at a time. Answers pings and the peer's close.
-    /// To be called once. When it returns, nothing of this connection touches the link any more.
+    /// To be called once. The task completes when the request may end: when the connection has ended and nothing of it touches the request any more, or, where
+    /// the connection needs no request, at once. In both cases the receiver learns of the end of the connection.
     /// </summary>
-    public async Task<WebSocketEnd> RunAsync(IWebSocketReceiver receiver)
+    public Task RunAsync(IWebSocketReceiver receiver)
     {
         ArgumentNullException.ThrowIfNull(receiver);
-        _heartbeat.Register(this);
-        using var reader = new WebSocketFrameReader(_options.MaxMessageSize);
-        try
+        _link.Begin(this);
+        if (!_link.IsHeld)
         {
-            WebSocketEnd end = await ReceiveAsync(reader, receiver);
-            if (end == WebSocketEnd.Lost)
-            {
-                _outputEnded = true;
-            }
-            else if (end == WebSocketEnd.Violation)
-            {
-                await DiscardAsync();
-            }
+            return ReceiveAsync(receiver);
+        }
 
-            return Volatile.Read(ref _aborted) ? WebSocketEnd.ClosedHere : end;
-        }
-        finally
-        {
-            await StopWritingAsync();
-            _heartbeat.Unregister(this);
-        }
+        // On another thread, without the execution context of the request: what that holds (context accessors, activities, logging scopes) ends with it.
+        _receiver = receiver;
+        ThreadPool.UnsafeQueueUserWorkItem(static connection => _ = connection.ReceiveAsync(connection._receiver!), this, preferLocal: false);
+        return Task.CompletedTask;
     }
 
-    private async Task<WebSocketEnd> ReceiveAsync(WebSocketFrameReader reader, IWebSocketReceiver receiver)
+    // One method, so that an idle connection holds one state machine.
+    private async Task ReceiveAsync(IWebSocketReceiver receiver)
     {
+        Wake(); // The handshake's answer may wait to be sent with the first frames.
+        using var reader = new WebSocketFrameReader(_options.MaxMessageSize);
+        WebSocketEnd? end = null;
         try
         {
-            while (true)
+            while (end is null)
             {
-                ReadResult result = await _link.Input.ReadAsync();
-                ReadOnlySequence<byte> buffer = result.Buffer;
+                ReadOnlySequence<byte> buffer;
+                bool isCompleted;
+                if (_link.Socket is { } socket)
+                {
+                    await socket.WaitAsync();
+                    buffer = socket.Read();
+                    isCompleted = socket.IsCompleted;
+                }
+                else
+                {
+                    ReadResult result = await _link.Input!.ReadAsync();
+                    buffer = result.Buffer;
+                    isCompleted = result.IsCompleted || result.IsCanceled;
+                }
+
                 WebSocketReadStatus status;
                 while ((status = reader.TryRead(ref buffer, out WebSocketMessage message)) == WebSocketReadStatus.Message)
                 {
-                    if (message.Opcode is WebSocketOpcode.Text or WebSocketOpcode.Binary)
+                    if (message.Opcode is not (WebSocketOpcode.Text or WebSocketOpcode.Binary))
                     {
-                        if (!IsClosing)
+                        end = OnControlFrame(message);
+                        if (end is not null)
                         {
-                            await receiver.OnMessageAsync(message.Payload, message.Opcode == WebSocketOpcode.Binary);
+                            break;
                         }
                     }
-                    else if (OnControlFrame(message) is { } end)
+                    else if (!IsClosing)
                     {
-                        _link.Input.AdvanceTo(buffer.Start);
-                        return end;
+                        await receiver.OnMessageAsync(message.Payload, message.Opcode == WebSocketOpcode.Binary);
                     }
                 }
 
-                _link.Input.AdvanceTo(buffer.Start, buffer.End);
+                Consume(buffer, wantsMore: end is null);
                 if (status == WebSocketReadStatus.Violation)
                 {
                     Close(reader.Violation.Code, reader.Violation.Reason, atOnce: true);
-                    return WebSocketEnd.Violation;
+                    end = WebSocketEnd.Violation;
                 }
-
-                if (result.IsCompleted || result.IsCanceled)
+                else if (end is null && isCompleted)
                 {
-                    return WebSocketEnd.Lost;
+                    end = WebSocketEnd.Lost;
                 }
             }
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException)
+        catch (Exception error) when (IsLoss(error))
         {
-            return WebSocketEnd.Lost;
+            end = WebSocketEnd.Lost;
+        }
+        finally
+        {
+            await EndAsync(receiver, end ?? WebSocketEnd.Lost);
         }
     }
+
+    private async ValueTask EndAsync(IWebSocketReceiver receiver, WebSocketEnd end)
+    {
+        if (end == WebSocketEnd.Lost)
+        {
+            _outputEnded = true;
+        }
+        else if (end == WebSocketEnd.Violation)
+        {
+            await DiscardAsync();
+        }
+
+        await StopWritingAsync();
+        lock (_gate)
+        {
+            _ended = true;
+        }
+
+        _heartbeat.Unregister(this);
+        _link.Close();
+        receiver.OnEnded(Volatile.Read(ref _aborted) ? WebSocketEnd.ClosedHere : end);
+    }
+
+    private void Consume(in ReadOnlySequence<byte> rest, bool wantsMore)
+    {
+        if (_link.Socket is { } socket)
+        {
+            socket.Keep(rest.Length);
+        }
+        else
+        {
+            _link.Input!.AdvanceTo(rest.Start, wantsMore ? rest.End : rest.Start);
+        }
+    }
+
+    private static bool IsLoss(Exception error) => error is IOException or SocketException or ObjectDisposedException or OperationCanceledException;
 
     private bool IsClosing => Volatile.Read(ref _close) is not null;
 
@@ -125,15 +172,26 @@ public sealed partial class WebSocketConnection
     {
         try
         {
-            ReadResult result;
+            bool isCompleted;
             do
             {
-                result = await _link.Input.ReadAsync();
-                _link.Input.AdvanceTo(result.Buffer.End);
+                if (_link.Socket is { } socket)
+                {
+                    await socket.WaitAsync();
+                    _ = socket.Read();
+                    socket.Keep(0);
+                    isCompleted = socket.IsCompleted;
+                }
+                else
+                {
+                    ReadResult result = await _link.Input!.ReadAsync();
+                    _link.Input.AdvanceTo(result.Buffer.End);
+                    isCompleted = result.IsCompleted || result.IsCanceled;
+                }
             }
-            while (!result.IsCompleted && !result.IsCanceled);
+            while (!isCompleted);
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException)
+        catch (Exception error) when (IsLoss(error))
         {
             // Broken as well: nothing is left to discard.
         }

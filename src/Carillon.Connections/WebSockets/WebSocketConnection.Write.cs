@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Runtime.InteropServices;
 
 namespace Carillon.Connections.WebSockets;
@@ -36,8 +35,9 @@ public sealed partial class WebSocketConnection
         do
         {
             Volatile.Write(ref _work, Running);
+            TaskCompletionSource? stopped = Volatile.Read(ref _stopped); // Before the write: what was queued before the stop, such as a close frame, still goes out.
             await WriteWaitingAsync();
-            if (Volatile.Read(ref _stopped) is { } stopped)
+            if (stopped is not null)
             {
                 stopped.TrySetResult();
                 return; // _work stays Running: no further drain is scheduled.
@@ -52,15 +52,8 @@ public sealed partial class WebSocketConnection
         {
             for (int batches = 1; Fill(); batches++)
             {
-                ValueTask<FlushResult> flush = _link.Output.FlushAsync();
-                if (!flush.IsCompleted)
-                {
-                    Volatile.Write(ref _blockedSince, Math.Max(1, _heartbeat.Time.GetTimestamp()));
-                }
-
-                FlushResult result = await flush;
-                Volatile.Write(ref _blockedSince, 0);
-                _outputEnded |= result.IsCompleted || result.IsCanceled;
+                ValueTask<bool> flush = _link.FlushAsync();
+                _outputEnded |= !(flush.IsCompleted ? await flush : await WatchAsync(flush));
                 if (batches % BatchesPerTurn == 0)
                 {
                     await Task.Yield(); // A connection that is always busy must not keep its thread from the others.
@@ -70,9 +63,30 @@ public sealed partial class WebSocketConnection
         catch (Exception)
         {
             // Whatever it was, the bytes that went out are unknown: the link is broken. The receiving half learns of it and ends the connection.
-            Volatile.Write(ref _blockedSince, 0);
             _outputEnded = true;
             Abort();
+        }
+    }
+
+    // A write that waits for the network has a deadline, which the heartbeat watches.
+    private async ValueTask<bool> WatchAsync(ValueTask<bool> flush)
+    {
+        Volatile.Write(ref _blockedSince, Math.Max(1, _heartbeat.Time.GetTimestamp()));
+        _heartbeat.Register(this);
+        try
+        {
+            return await flush;
+        }
+        finally
+        {
+            Volatile.Write(ref _blockedSince, 0);
+            lock (_gate)
+            {
+                if (_closeDeadline == 0)
+                {
+                    _heartbeat.Unregister(this);
+                }
+            }
         }
     }
 
@@ -101,7 +115,7 @@ public sealed partial class WebSocketConnection
         var written = default(Written);
         foreach (Frame frame in own ?? [])
         {
-            Append(frame.WebSocketBytes.Span, ref written);
+            Append(frame.WebSocketBytes, ref written);
         }
 
         if (pong is not null)
@@ -118,7 +132,7 @@ public sealed partial class WebSocketConnection
 
         if (written.Frames == 0)
         {
-            return false;
+            return _link.HasHead;
         }
 
         _observer?.OnWritten(written.Frames, written.Bytes);
@@ -135,7 +149,7 @@ public sealed partial class WebSocketConnection
             taken = outbox.Take(batch.AsSpan(0, BatchFrames), Math.Max(1, BatchBytes - (int)written.Bytes));
             foreach (Frame frame in batch.AsSpan(0, taken))
             {
-                Append(frame.WebSocketBytes.Span, ref written);
+                Append(frame.WebSocketBytes, ref written);
             }
         }
         while (taken > 0 && written.Bytes < BatchBytes);
@@ -144,9 +158,9 @@ public sealed partial class WebSocketConnection
         return taken == 0;
     }
 
-    private void Append(ReadOnlySpan<byte> bytes, ref Written written)
+    private void Append(ReadOnlyMemory<byte> bytes, ref Written written)
     {
-        _link.Output.Write(bytes);
+        _link.Append(bytes);
         written.Frames++;
         written.Bytes += bytes.Length;
     }

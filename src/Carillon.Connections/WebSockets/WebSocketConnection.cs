@@ -17,7 +17,9 @@ public sealed partial class WebSocketConnection : IOutboxTransport, IThreadPoolW
     private byte[]? _close;
     private bool _closeAtOnce;
     private bool _aborted;
+    private bool _ended;
     private long _closeDeadline;
+    private IWebSocketReceiver? _receiver;
 
     internal WebSocketConnection(WebSocketLink link, WebSocketConnectionOptions options, Heartbeat heartbeat, IConnectionObserver? observer)
     {
@@ -73,7 +75,7 @@ public sealed partial class WebSocketConnection : IOutboxTransport, IThreadPoolW
         ArgumentNullException.ThrowIfNull(reason);
         lock (_gate)
         {
-            if (_close is not null)
+            if (_close is not null || _ended)
             {
                 return;
             }
@@ -81,6 +83,7 @@ public sealed partial class WebSocketConnection : IOutboxTransport, IThreadPoolW
             _close = WebSocketCloseFrame.Encode(code, reason);
             _closeAtOnce = atOnce;
             _closeDeadline = _heartbeat.Time.GetTimestamp() + _heartbeat.ToTimestamp(_options.CloseTimeout);
+            _heartbeat.Register(this);
         }
 
         Wake();

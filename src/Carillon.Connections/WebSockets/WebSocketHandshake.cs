@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Carillon.Connections.Upgrades;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -47,7 +48,7 @@ public static class WebSocketHandshake
 
     /// <summary>
     /// Answers 101 and takes over the connection. Only for a request that <see cref="FindRefusal"/> found nothing wrong with.
-    /// The caller then runs <see cref="WebSocketConnection.RunAsync"/>, and returns from its request delegate when that has ended.
+    /// The caller then runs <see cref="WebSocketConnection.RunAsync"/>, and returns from its request delegate when that has completed.
     /// </summary>
     /// <param name="context">The upgrade request.</param>
     /// <param name="options">Limits of the connection.</param>
@@ -61,8 +62,10 @@ public static class WebSocketHandshake
         headers.Connection = HeaderNames.Upgrade;
         headers.Upgrade = "websocket";
         headers.SecWebSocketAccept = AnswerTo(context.Request.Headers.SecWebSocketKey.ToString());
-        Stream stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
-        return new WebSocketConnection(WebSocketLink.Open(context, stream), options, heartbeat, observer);
+        WebSocketLink link = context.Features.Get<IWebSocketUpgrade>() is { } upgrade
+            ? await upgrade.TakeAsync()
+            : PipeLink.Open(context, await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync());
+        return new WebSocketConnection(link, options, heartbeat, observer);
     }
 
     /// <summary>The value of <c>Sec-WebSocket-Accept</c> for a client's key: RFC 6455 §4.2.2, item 5.4.</summary>

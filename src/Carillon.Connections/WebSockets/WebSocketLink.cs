@@ -1,22 +1,38 @@
 using System.IO.Pipelines;
-using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http;
 
 namespace Carillon.Connections.WebSockets;
 
-/// <summary>The bytes' way to and from a peer after an upgrade: the server's own transport pipe where there is one, else the upgrade stream.</summary>
-/// <param name="Input">What the peer sends.</param>
-/// <param name="Output">What the peer gets.</param>
-/// <param name="Abort">Breaks the connection at once; thread-safe.</param>
-internal sealed record WebSocketLink(PipeReader Input, PipeWriter Output, Action Abort)
+/// <summary>The bytes' way to and from a peer after an upgrade. One reader and one writer at a time.</summary>
+internal abstract class WebSocketLink
 {
-    public static WebSocketLink Open(HttpContext context, Stream upgraded)
+    /// <summary>What the peer sends, where it comes through a pipe.</summary>
+    public virtual PipeReader? Input => null;
+
+    /// <summary>The socket that the peer's bytes are read from, where they do not come through a pipe.</summary>
+    public virtual SocketReader? Socket => null;
+
+    /// <summary>Whether the connection lives on when its request has ended.</summary>
+    public virtual bool IsHeld => false;
+
+    /// <summary>Whether the answer to the handshake waits to be sent.</summary>
+    public virtual bool HasHead => false;
+
+    /// <summary>Adds to the write that the next <see cref="FlushAsync"/> makes; the bytes stay as they are until that has completed.</summary>
+    public abstract void Append(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>Writes what was added. False if nobody will read it.</summary>
+    public abstract ValueTask<bool> FlushAsync();
+
+    /// <summary>The connection begins to run on it.</summary>
+    public virtual void Begin(WebSocketConnection connection)
     {
-        // Reading the pipe itself saves the stream's buffers and a task per read.
-        IDuplexPipe? transport = context.Features.Get<IConnectionTransportFeature>()?.Transport;
-        return transport is not null
-            ? new WebSocketLink(transport.Input, transport.Output, context.Abort)
-            : new WebSocketLink(
-                PipeReader.Create(upgraded, new StreamPipeReaderOptions(useZeroByteReads: true)), PipeWriter.Create(upgraded), context.Abort);
+    }
+
+    /// <summary>Breaks the link at once; thread-safe.</summary>
+    public abstract void Abort();
+
+    /// <summary>Ends the link when nothing is read or written any more.</summary>
+    public virtual void Close()
+    {
     }
 }

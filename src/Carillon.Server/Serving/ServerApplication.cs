@@ -3,6 +3,7 @@ using System.Net;
 using System.Reflection;
 using Carillon.AspNetCore;
 using Carillon.AspNetCore.Http;
+using Carillon.Connections.Upgrades;
 using Carillon.Consumers;
 using Carillon.Consumers.InMemory;
 using Carillon.Engines;
@@ -51,6 +52,7 @@ internal static class ServerApplication
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Parse(settings.Host), settings.Port);
         });
+        builder.WebHost.UseCarillonConnections();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Carillon.SocketIO.Packets;
 
 namespace Carillon.SocketIO.Acknowledgements;
@@ -22,7 +21,7 @@ internal sealed class BroadcastAcknowledgement<T>(AnswerReader<T> read, IEnumera
         {
             answer = read(data, arguments, attachments);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException)
+        catch (Exception) // Types and converters of the application may throw any.
         {
             OnLeft(socket, default); // An answer of another shape is none.
             return;

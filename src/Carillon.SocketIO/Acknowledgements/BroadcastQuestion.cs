@@ -82,7 +82,7 @@ internal static class BroadcastQuestion
                     answers[answer.SocketId] = read(
                         answer.Json, [new JsonSlice(0, answer.Json.Length)], [.. answer.Attachments.Select(static bytes => new ReadOnlyMemory<byte>(bytes))]);
                 }
-                catch (Exception error) when (error is System.Text.Json.JsonException or InvalidOperationException)
+                catch (Exception) // Types and converters of the application may throw any.
                 {
                     missing.Add(answer.SocketId); // An answer of another shape is none.
                 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Carillon.SocketIO.Packets;
 
 namespace Carillon.SocketIO.Acknowledgements;
@@ -16,7 +15,7 @@ internal sealed class PendingAcknowledgement<T>(AnswerReader<T> read) : IPending
         {
             _answer.TrySetResult(read(data, arguments, attachments));
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException)
+        catch (Exception error) // Types and converters of the application may throw any.
         {
             _answer.TrySetException(error);
         }

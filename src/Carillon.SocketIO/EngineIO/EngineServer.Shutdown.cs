@@ -32,9 +32,11 @@ internal sealed partial class EngineServer
         }
     }
 
+    /// <summary>Counts a request, or a WebSocket, which may outlive its request.</summary>
     private void EnterRequest() => Interlocked.Increment(ref _requests);
 
-    private void LeaveRequest()
+    /// <summary>What was counted has ended.</summary>
+    public void LeaveRequest()
     {
         if (Interlocked.Decrement(ref _requests) == 0 && _closing)
         {

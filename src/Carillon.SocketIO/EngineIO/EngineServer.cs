@@ -103,16 +103,8 @@ internal sealed partial class EngineServer : IDisposable
         }
 
         EngineSession session = upgrading ?? OpenSession(context, connection);
-        WebSocketEnd end = WebSocketEnd.Lost;
-        try
-        {
-            end = await connection.RunAsync(new WebSocketTransport(session, connection, isProbe: upgrading is not null));
-        }
-        finally
-        {
-            session.OnWebSocketEnded(connection, end);
-        }
-
+        EnterRequest(); // The connection may outlive the request; it counts until its end.
+        await connection.RunAsync(new WebSocketTransport(session, connection, isProbe: upgrading is not null));
         return null;
     }
 

@@ -46,6 +46,18 @@ internal sealed partial class EngineSession
     /// <summary>A connection of the session has ended.</summary>
     public void OnWebSocketEnded(WebSocketConnection connection, WebSocketEnd end)
     {
+        try
+        {
+            EndWebSocket(connection, end);
+        }
+        finally
+        {
+            _server.LeaveRequest();
+        }
+    }
+
+    private void EndWebSocket(WebSocketConnection connection, WebSocketEnd end)
+    {
         bool isTransport;
         lock (_gate)
         {

@@ -8,14 +8,16 @@ namespace Carillon.SocketIO.EngineIO;
 /// <summary>What is kept of the request that opened a session; the request itself does not outlive its answer.</summary>
 internal sealed class HandshakeRequest
 {
+    private ClaimsPrincipal? _user; // Nobody in particular costs nothing until somebody asks.
+
     public HandshakeRequest(HttpContext context, DateTimeOffset time)
     {
         Query = new HandshakeValues(context.Request.Query);
         Headers = new HandshakeValues(context.Request.Headers);
         RemoteAddress = context.Connection.RemoteIpAddress;
-        User = context.User;
+        _user = IsAnonymous(context.User) ? null : context.User;
         IsSecure = context.Request.IsHttps;
-        Path = context.Request.Path;
+        Path = SharedText.Of(context.Request.Path.Value ?? string.Empty);
         Time = time;
     }
 
@@ -25,11 +27,17 @@ internal sealed class HandshakeRequest
 
     public IPAddress? RemoteAddress { get; }
 
-    public ClaimsPrincipal User { get; }
+    public ClaimsPrincipal User => _user ?? Interlocked.CompareExchange(ref _user, new ClaimsPrincipal(new ClaimsIdentity()), null) ?? _user;
 
     public bool IsSecure { get; }
 
     public PathString Path { get; }
 
     public DateTimeOffset Time { get; }
+
+    // As a request that no authentication has touched.
+    private static bool IsAnonymous(ClaimsPrincipal user) =>
+        user.GetType() == typeof(ClaimsPrincipal)
+        && user.Identities.All(static identity => identity.GetType() == typeof(ClaimsIdentity) && !identity.IsAuthenticated && identity.BootstrapContext is null)
+        && !user.Claims.Any();
 }

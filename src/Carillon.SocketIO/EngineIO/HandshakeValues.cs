@@ -4,10 +4,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace Carillon.SocketIO.EngineIO;
 
-/// <summary>A few names with their values, kept for a session's life in one array: smaller than a dictionary. Names are case-insensitive.</summary>
+/// <summary>
+/// A few names with their values, kept for a session's life in one array, smaller than a dictionary, with the texts that others have too. Names are case-insensitive.
+/// </summary>
 internal sealed class HandshakeValues(IEnumerable<KeyValuePair<string, StringValues>> values) : IReadOnlyDictionary<string, StringValues>
 {
-    private readonly KeyValuePair<string, StringValues>[] _values = [.. values];
+    private readonly KeyValuePair<string, StringValues>[] _values = [.. values.Select(Share)];
 
     public int Count => _values.Length;
 
@@ -37,4 +39,8 @@ internal sealed class HandshakeValues(IEnumerable<KeyValuePair<string, StringVal
     public IEnumerator<KeyValuePair<string, StringValues>> GetEnumerator() => _values.AsEnumerable().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    // Of several values no single one is common enough to be worth a look.
+    private static KeyValuePair<string, StringValues> Share(KeyValuePair<string, StringValues> pair) =>
+        new(SharedText.Of(pair.Key), pair.Value is [{ } only] ? SharedText.Of(only) : pair.Value);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Carillon.Connections.Upgrades;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
@@ -37,6 +38,8 @@ internal sealed class RouteServices(IEndpointRouteBuilder endpoints)
             lifetime?.ApplicationStopping.Register(close);
         }
 
-        return endpoints.Map(pattern, handle).WithMetadata(new DisableRequestTimeoutAttribute()); // A poll may wait as long as it likes.
+        return endpoints.Map(pattern, handle)
+            .WithMetadata(new DisableRequestTimeoutAttribute()) // A poll may wait as long as it likes.
+            .AcceptsWebSockets();
     }
 }

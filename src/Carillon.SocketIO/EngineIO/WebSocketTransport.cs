@@ -31,4 +31,6 @@ internal sealed class WebSocketTransport(EngineSession session, WebSocketConnect
 
         return ValueTask.CompletedTask;
     }
+
+    public void OnEnded(WebSocketEnd end) => session.OnWebSocketEnded(connection, end);
 }

@@ -70,14 +70,17 @@ internal static class PacketData
         }
     }
 
-    /// <summary>
-    /// An event's name for its first element: a string that is not reserved, or a number as it stands. Null if it may not be a name.
-    /// </summary>
+    /// <summary>Whether an event's first element may be its name: text that is not reserved, or a number.</summary>
     public static bool IsEventName(ReadOnlySpan<byte> element)
     {
         if (element is not [(byte)'"', ..])
         {
             return element is [(byte)'-' or (>= (byte)'0' and <= (byte)'9'), ..];
+        }
+
+        if (element.Contains((byte)'\\'))
+        {
+            return DecodeName(element) is { } decoded && !IsReserved(decoded);
         }
 
         foreach (string reserved in ReservedNames)
@@ -91,8 +94,15 @@ internal static class PacketData
         return true;
     }
 
-    /// <summary>Whether the libraries keep <paramref name="name"/> for themselves.</summary>
-    public static bool IsReserved(string name) => Array.IndexOf(ReservedNames, name) >= 0;
+    /// <summary>Throws an <see cref="ArgumentException"/> if the libraries keep <paramref name="eventName"/> for themselves.</summary>
+    public static void RefuseReserved(string eventName)
+    {
+        ArgumentNullException.ThrowIfNull(eventName);
+        if (IsReserved(eventName))
+        {
+            throw new ArgumentException($"'{eventName}' is a reserved event name.", nameof(eventName));
+        }
+    }
 
     /// <summary>Decodes an event's name; null if its escapes stand for no text.</summary>
     public static string? DecodeName(ReadOnlySpan<byte> element)
@@ -108,6 +118,8 @@ internal static class PacketData
             return null; // Half of a surrogate pair.
         }
     }
+
+    private static bool IsReserved(string name) => Array.IndexOf(ReservedNames, name) >= 0;
 
     [InlineArray(8)]
     private struct InlineSlices

@@ -29,12 +29,11 @@ internal static class PacketWriter
     }
 
     /// <summary>A connection was refused: <c>44[ns,]{"message":"…"[,"data":…]}</c>.</summary>
-    public static Frame Refused(ReadOnlySpan<byte> prefix, string message, ReadOnlySpan<byte> dataJson)
+    public static Frame Refused(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> messageJson, ReadOnlySpan<byte> dataJson)
     {
         FrameWriter writer = Begin(PacketType.ConnectError, prefix);
-        writer.Write("{\"message\":\""u8);
-        writer.Write(JsonEncodedText.Encode(message, SocketIOFrame.Encoder).EncodedUtf8Bytes);
-        writer.Write("\""u8);
+        writer.Write("{\"message\":"u8);
+        writer.Write(messageJson);
         if (!dataJson.IsEmpty)
         {
             writer.Write(",\"data\":"u8);

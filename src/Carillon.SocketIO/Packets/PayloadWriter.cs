@@ -29,12 +29,7 @@ internal sealed class PayloadWriter : IDisposable
     /// <summary>Begins an event; throws an <see cref="ArgumentException"/> if its name is reserved (socket.io-protocol v5, "Event").</summary>
     public static PayloadWriter BeginEvent(SocketJson serializer, string eventName)
     {
-        ArgumentNullException.ThrowIfNull(eventName);
-        if (PacketData.IsReserved(eventName))
-        {
-            throw new ArgumentException($"'{eventName}' is a reserved event name.", nameof(eventName));
-        }
-
+        PacketData.RefuseReserved(eventName);
         PayloadWriter writer = BeginArguments(serializer);
         writer._json.WriteStringValue(eventName);
         return writer;

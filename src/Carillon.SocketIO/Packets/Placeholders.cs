@@ -25,7 +25,7 @@ internal static class Placeholders
             switch (reader.TokenType)
             {
                 case JsonTokenType.PropertyName:
-                    key = reader.ValueTextEquals("_placeholder"u8) ? Key.Mark : reader.ValueTextEquals("num"u8) ? Key.Number : Key.Other;
+                    key = KeyOf(ref reader);
                     continue;
                 case JsonTokenType.EndObject when marks[depth] && (uint)numbers[depth] >= (uint)attachments:
                     return false;
@@ -45,6 +45,18 @@ internal static class Placeholders
         }
 
         return true;
+    }
+
+    private static Key KeyOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.ValueTextEquals("_placeholder"u8) ? Key.Mark : reader.ValueTextEquals("num"u8) ? Key.Number : Key.Other;
+        }
+        catch (InvalidOperationException)
+        {
+            return Key.Other; // Half of a surrogate pair, escaped: valid JSON, but no text.
+        }
     }
 
     // Of a key that stands twice the last value counts, as for clients.

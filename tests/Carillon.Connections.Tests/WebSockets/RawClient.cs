@@ -18,7 +18,20 @@ internal sealed class RawClient : IDisposable
 
     public string Handshake { get; private set; } = string.Empty;
 
+    public static string Upgrade(string path, string more = "") =>
+        $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
+        + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{more}\r\n";
+
     public static async Task<RawClient> ConnectAsync(int port, int? receiveBuffer = null, string? request = null)
+    {
+        RawClient client = await OpenAsync(port, receiveBuffer);
+        await client.SendAsync(Encoding.Latin1.GetBytes(request ?? Upgrade("/ws")));
+        client.Handshake = await client.ReadHeadAsync();
+        return client;
+    }
+
+    /// <summary>A connection on which nothing was sent yet.</summary>
+    public static async Task<RawClient> OpenAsync(int port, int? receiveBuffer = null)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer is { } size)
@@ -27,18 +40,29 @@ internal sealed class RawClient : IDisposable
         }
 
         await socket.ConnectAsync(IPAddress.Loopback, port);
-        var client = new RawClient(socket);
-        request ??= "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-        await client.SendAsync(Encoding.ASCII.GetBytes(request));
+        return new RawClient(socket);
+    }
+
+    /// <summary>The head of a response, with its empty line.</summary>
+    public async Task<string> ReadHeadAsync()
+    {
         var head = new StringBuilder();
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
-            head.Append((char)(await client.ReadAsync(1))[0]);
+            head.Append((char)(await ReadAsync(1))[0]);
         }
 
-        client.Handshake = head.ToString();
-        return client;
+        return head.ToString();
+    }
+
+    /// <summary>Sends a request and reads the head of its response, and as much of a body as <c>Content-Length</c> tells.</summary>
+    public async Task<(string Head, string Body)> AskAsync(string request)
+    {
+        await SendAsync(Encoding.Latin1.GetBytes(request));
+        string head = await ReadHeadAsync();
+        int length = head.Split("\r\n").Select(static line => line.Split(": ")).Where(static field => field[0] == "Content-Length")
+            .Select(static field => int.Parse(field[1], System.Globalization.CultureInfo.InvariantCulture)).FirstOrDefault();
+        return (head, Encoding.UTF8.GetString(await ReadAsync(length)));
     }
 
     public async Task SendAsync(params byte[] bytes) => await _socket.SendAsync(bytes).WaitAsync(Longest);

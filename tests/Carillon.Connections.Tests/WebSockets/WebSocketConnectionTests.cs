@@ -6,13 +6,18 @@ using Xunit;
 
 namespace Carillon.Connections.Tests.WebSockets;
 
-public sealed class WebSocketConnectionTests : IAsyncLifetime
+/// <summary>A WebSocket that lives in its request, and one that is held without.</summary>
+public abstract class WebSocketConnectionTests(bool held) : IAsyncLifetime
 {
     private WebSocketHost _host = null!;
 
-    public async ValueTask InitializeAsync() => _host = await WebSocketHost.StartAsync();
+    public async ValueTask InitializeAsync() => _host = await WebSocketHost.StartAsync(held: held);
 
-    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Handshake_answers_the_key_of_the_request()
@@ -215,7 +220,7 @@ public sealed class WebSocketConnectionTests : IAsyncLifetime
     [Fact]
     public async Task Client_that_stops_reading_is_aborted_after_the_write_timeout()
     {
-        await using WebSocketHost host = await WebSocketHost.StartAsync(new WebSocketConnectionOptions { WriteTimeout = TimeSpan.FromMilliseconds(200) });
+        await using WebSocketHost host = await WebSocketHost.StartAsync(new WebSocketConnectionOptions { WriteTimeout = TimeSpan.FromMilliseconds(200) }, held: held);
         using RawClient client = await RawClient.ConnectAsync(host.Port, receiveBuffer: 4096);
         WebSocketHost.Accepted accepted = await host.NextAsync();
         Frame large = Frame.FromBinary(new byte[60_000]);
@@ -230,7 +235,7 @@ public sealed class WebSocketConnectionTests : IAsyncLifetime
     [Fact]
     public async Task Close_that_the_client_does_not_answer_ends_after_the_close_timeout()
     {
-        await using WebSocketHost host = await WebSocketHost.StartAsync(new WebSocketConnectionOptions { CloseTimeout = TimeSpan.FromMilliseconds(200) });
+        await using WebSocketHost host = await WebSocketHost.StartAsync(new WebSocketConnectionOptions { CloseTimeout = TimeSpan.FromMilliseconds(200) }, held: held);
         using RawClient client = await RawClient.ConnectAsync(host.Port);
         WebSocketHost.Accepted accepted = await host.NextAsync();
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
+using Carillon.Connections.Upgrades;
 using Carillon.Connections.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -19,7 +20,7 @@ internal sealed class WebSocketHost : IAsyncDisposable
     private readonly Heartbeat _heartbeat = new(TimeProvider.System, TimeSpan.FromMilliseconds(20));
     private readonly Channel<Accepted> _accepted = Channel.CreateUnbounded<Accepted>();
 
-    private WebSocketHost(WebSocketConnectionOptions options, X509Certificate2? certificate)
+    private WebSocketHost(WebSocketConnectionOptions options, X509Certificate2? certificate, bool held)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -30,6 +31,11 @@ internal sealed class WebSocketHost : IAsyncDisposable
                 endpoint.UseHttps(certificate);
             }
         }));
+        if (held)
+        {
+            builder.WebHost.UseCarillonConnections();
+        }
+
         _application = builder.Build();
         _application.Map("/ws", async (HttpContext context) =>
         {
@@ -43,15 +49,16 @@ internal sealed class WebSocketHost : IAsyncDisposable
             var accepted = new Accepted(connection);
             connection.Attach(accepted.Outbox);
             await _accepted.Writer.WriteAsync(accepted);
-            accepted.End.SetResult(await connection.RunAsync(new Echo(accepted.Outbox)));
-        });
+            await connection.RunAsync(new Echo(accepted));
+        }).AcceptsWebSockets();
     }
 
     public int Port { get; private set; }
 
-    public static async Task<WebSocketHost> StartAsync(WebSocketConnectionOptions? options = null, X509Certificate2? certificate = null)
+    public static async Task<WebSocketHost> StartAsync(
+        WebSocketConnectionOptions? options = null, X509Certificate2? certificate = null, bool held = true)
     {
-        var host = new WebSocketHost(options ?? new WebSocketConnectionOptions(), certificate);
+        var host = new WebSocketHost(options ?? new WebSocketConnectionOptions(), certificate, held);
         await host._application.StartAsync();
         host.Port = new Uri(host._application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
         return host;
@@ -74,12 +81,14 @@ internal sealed class WebSocketHost : IAsyncDisposable
         public Task<WebSocketEnd> EndAsync() => End.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
-    private sealed class Echo(Outbox outbox) : IWebSocketReceiver
+    private sealed class Echo(Accepted accepted) : IWebSocketReceiver
     {
         public ValueTask OnMessageAsync(ReadOnlyMemory<byte> payload, bool isBinary)
         {
-            outbox.TryEnqueue(isBinary ? Frame.FromBinary(payload.Span) : Frame.FromText(payload.Span));
+            accepted.Outbox.TryEnqueue(isBinary ? Frame.FromBinary(payload.Span) : Frame.FromText(payload.Span));
             return ValueTask.CompletedTask;
         }
+
+        public void OnEnded(WebSocketEnd end) => accepted.End.SetResult(end);
     }
 }

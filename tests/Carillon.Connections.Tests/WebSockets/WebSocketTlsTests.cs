@@ -31,7 +31,7 @@ public sealed class WebSocketTlsTests
         (await (await host.NextAsync()).EndAsync()).ShouldBe(Carillon.Connections.WebSockets.WebSocketEnd.ClosedByPeer);
     }
 
-    private static X509Certificate2 MakeCertificate()
+    internal static X509Certificate2 MakeCertificate()
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);

@@ -1,0 +1,53 @@
+using Carillon.Bench.Load;
+using Carillon.Bench.Parts;
+using Carillon.Bench.Targets;
+
+namespace Carillon.Bench.Report;
+
+/// <summary>What the Socket.IO library is to reach next to its peers, and whether it did in this run.</summary>
+internal static class Goals
+{
+    private static readonly string[] Head = ["goal of Carillon.SocketIO", "wanted", "measured", "met"];
+    private static readonly int[] Payloads = [128, 1024];
+
+    /// <summary>Prints the goals whose work was measured.</summary>
+    public static void Print(BenchOptions options, IReadOnlyList<Row> rows, TextWriter output)
+    {
+        List<string[]> lines = [];
+        foreach (int payload in Payloads)
+        {
+            RoomScenario scenario = new(1, RoomWork.Reference, payload);
+            string fast = new RoomWork(scenario, 0).Name;
+            Compare($"deliveries/s, {fast}, / socket.io's", fast, Contender.SocketIo, row => row.PerSecond, atLeast: 10);
+            Compare($"deliveries/s, {fast}, / SignalR's", fast, Contender.SignalR, row => row.PerSecond, atLeast: 1.8);
+        }
+        foreach (int payload in Payloads)
+        {
+            string paced = new RoomWork(new RoomScenario(1, RoomWork.Reference, payload), options.Rate).Name;
+            Compare($"processor time of a delivery, {paced}, / SignalR's", paced, Contender.SignalR, row => row.ServerMicroseconds, atMost: 0.6);
+            Compare($"p99, {paced}, / SignalR's", paced, Contender.SignalR, row => row.P99Milliseconds, atMost: 0.5);
+        }
+        string idle = RoomWork.Idle(options.Idle);
+        Compare($"memory of each of {idle} / socket.io's", idle, Contender.SocketIo, row => row.Kilobytes!.Value, atMost: 1);
+        Compare($"connect rate of {idle} / SignalR's", idle, Contender.SignalR, row => row.PerSecond, atLeast: 1.6);
+        if (lines.Count > 0)
+        {
+            long wrong = rows.Where(row => row.Contender == Contender.Carillon).Sum(row => row.Lost + row.Disordered);
+            lines.Add(["lost or disordered, in all work", "0", $"{wrong}", wrong == 0 ? "yes" : "NO"]);
+        }
+        Table.Print(Head, lines, textColumns: 1, output);
+
+        void Compare(string goal, string work, Contender peer, Func<Row, double> figure, double? atLeast = null, double? atMost = null)
+        {
+            if (Find(work, Contender.Carillon) is not { } ours || Find(work, peer) is not { } theirs)
+            {
+                return;
+            }
+            double ratio = figure(ours) / figure(theirs);
+            bool met = !(ratio < atLeast) && !(ratio > atMost);
+            lines.Add([goal, atLeast is null ? $"≤ {atMost}" : $"≥ {atLeast}", $"{ratio:F2}", met ? "yes" : "NO"]);
+        }
+
+        Row? Find(string work, Contender contender) => rows.FirstOrDefault(row => row.Work == work && row.Contender == contender && row.Samples.Count > 0);
+    }
+}

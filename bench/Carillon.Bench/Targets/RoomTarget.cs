@@ -1,0 +1,17 @@
+using Carillon.Bench.Wire;
+using Carillon.Bench.Wire.SignalR;
+using Carillon.Bench.Wire.SocketIo;
+
+namespace Carillon.Bench.Targets;
+
+/// <summary>A server of rooms and the protocol of its clients.</summary>
+internal sealed record RoomTarget(Contender Contender, Target Target, IRoomProtocol Protocol)
+{
+    /// <summary>All of them: small servers that do the same, each with the tuning its documentation gives.</summary>
+    public static IReadOnlyList<RoomTarget> All(string repository) =>
+    [
+        new(Contender.Carillon, Target.DotNet(repository, "SocketIO.Peer", "Carillon.SocketIO"), new SocketIoRooms()),
+        new(Contender.SocketIo, Target.SocketIo(repository, "rooms.js"), new SocketIoRooms()),
+        new(Contender.SignalR, Target.DotNet(repository, "SignalR.Peer", $"SignalR {Environment.Version}"), new SignalRRooms()),
+    ];
+}

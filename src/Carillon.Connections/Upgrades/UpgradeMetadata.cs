@@ -1,0 +1,7 @@
+namespace Carillon.Connections.Upgrades;
+
+/// <summary>The mark of an endpoint that accepts WebSockets.</summary>
+internal sealed class UpgradeMetadata
+{
+    public static UpgradeMetadata Instance { get; } = new();
+}

@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.Net.Sockets;
+using Carillon.Connections.Upgrades;
+
+namespace Carillon.Connections.WebSockets;
+
+/// <summary>
+/// A link that owns its socket, from the first byte of the handshake's answer. A write is one non-blocking send; only if the socket takes less than all of it,
+/// the rest waits.
+/// </summary>
+internal sealed class SocketLink : WebSocketLink
+{
+    private const int SmallestBatch = 4 * 1024;
+    private readonly Socket _socket;
+    private readonly HeldConnections _held;
+    private readonly SocketReader _reader;
+    private ReadOnlyMemory<byte> _waiting; // What the next flush sends: one frame's own bytes, or the batch.
+    private byte[]? _batch;
+
+    /// <summary>Takes over <paramref name="socket"/>; the first write begins with <paramref name="head"/>.</summary>
+    public SocketLink(Socket socket, byte[] head, HeldConnections held)
+    {
+        _socket = socket;
+        _held = held;
+        _reader = new SocketReader(socket);
+        _waiting = head;
+        socket.Blocking = false;
+    }
+
+    public override SocketReader Socket => _reader;
+
+    public override bool IsHeld => true;
+
+    public override bool HasHead => !_waiting.IsEmpty;
+
+    /// <summary>The connection that runs on it, once it does.</summary>
+    public WebSocketConnection? Holder { get; private set; }
+
+    /// <summary>Its neighbours among the held connections, which guard them.</summary>
+    public SocketLink? Next { get; set; }
+
+    /// <inheritdoc cref="Next"/>
+    public SocketLink? Previous { get; set; }
+
+    public override void Begin(WebSocketConnection connection)
+    {
+        Holder = connection;
+        _held.Add(this);
+    }
+
+    public override void Append(ReadOnlyMemory<byte> bytes)
+    {
+        if (_waiting.IsEmpty)
+        {
+            _waiting = bytes; // A frame that goes alone is sent from where it lies, shared by all its readers.
+            return;
+        }
+
+        int length = _waiting.Length + bytes.Length;
+        if (_batch is null || _batch.Length < length)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(SmallestBatch, Math.Max(length, (_batch?.Length ?? 0) * 2)));
+            _waiting.CopyTo(larger);
+            ReturnBatch();
+            _batch = larger;
+        }
+
+        bytes.CopyTo(_batch.AsMemory(_waiting.Length));
+        _waiting = _batch.AsMemory(0, length);
+    }
+
+    public override ValueTask<bool> FlushAsync()
+    {
+        int sent = _socket.Send(_waiting.Span, SocketFlags.None, out SocketError error);
+        if (sent < _waiting.Length && error is SocketError.Success or SocketError.WouldBlock)
+        {
+            return SendRestAsync(sent);
+        }
+
+        bool isSent = sent == _waiting.Length;
+        Forget();
+        return new ValueTask<bool>(isSent);
+    }
+
+    public override void Abort() => _socket.Close(0);
+
+    public override void Close()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // It is broken already.
+        }
+
+        _socket.Dispose();
+        _reader.Clear();
+        Forget();
+        _held.Remove(this);
+    }
+
+    private async ValueTask<bool> SendRestAsync(int sent)
+    {
+        try
+        {
+            await _socket.SendAsync(_waiting[sent..], SocketFlags.None);
+            return true;
+        }
+        finally
+        {
+            Forget();
+        }
+    }
+
+    private void Forget()
+    {
+        _waiting = default;
+        ReturnBatch();
+    }
+
+    private void ReturnBatch()
+    {
+        if (_batch is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_batch);
+            _batch = null;
+        }
+    }
+}

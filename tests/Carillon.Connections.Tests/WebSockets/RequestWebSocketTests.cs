@@ -1,0 +1,3 @@
+namespace Carillon.Connections.Tests.WebSockets;
+
+public sealed class RequestWebSocketTests() : WebSocketConnectionTests(held: false);

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using Shouldly;
+using Xunit;
+
+namespace Carillon.SocketIO.Tests.Namespaces;
+
+public sealed class MiddlewareTests
+{
+    [Fact]
+    public async Task Checks_run_in_order_and_the_first_refusal_decides()
+    {
+        var seen = new ConcurrentQueue<string>();
+        await using TestApplication application = await TestApplication.StartAsync(server =>
+        {
+            server.Of("/a").Use(async (socket, _) =>
+            {
+                await Task.Yield();
+                seen.Enqueue("first");
+                socket.Data["who"] = "first";
+                return null;
+            });
+            server.Of("/a").Use((socket, _) =>
+            {
+                seen.Enqueue($"second after {socket.Data["who"]}");
+                return ValueTask.FromResult<ConnectRefusal?>(socket.Handshake.Auth.IsEmpty ? new ConnectRefusal("no \"auth\"", new { code = 7, data = new byte[] { 1, 2, 3 } }) : null);
+            });
+            server.Of("/a").Use((_, _) =>
+            {
+                seen.Enqueue("third");
+                return ValueTask.FromResult<ConnectRefusal?>(null);
+            });
+        });
+        using JoinedClient client = await JoinedClient.OpenAsync(application);
+
+        (await client.AskAsync("40/a,")).ShouldBe("44/a,{\"message\":\"no \\\"auth\\\"\",\"data\":{\"code\":7,\"data\":\"AQID\"}}");
+        application.Server.Of("/a").SocketCount.ShouldBe(0);
+        (await client.AskAsync("40/a,{}")).ShouldStartWith("40/a,{");
+
+        seen.ShouldBe(["first", "second after first", "first", "second after first", "third"]);
+    }
+
+    [Theory]
+    [InlineData("data that fails", "the message")]
+    [InlineData("text that is none", @"half \uFFFD")]
+    public async Task Refusal_that_cannot_be_told_whole_is_told_as_far_as_it_can(string kind, string message)
+    {
+        await using TestApplication application = await TestApplication.StartAsync(server => server.Of("/a").Use((_, _) => ValueTask.FromResult<ConnectRefusal?>(
+            kind == "data that fails" ? new ConnectRefusal("the message", new Unserializable("a fault of the data")) : new ConnectRefusal("half \uD83D"))));
+        using JoinedClient client = await JoinedClient.OpenAsync(application);
+
+        (await client.AskAsync("40/a,")).ShouldBe($"44/a,{{\"message\":\"{message}\"}}");
+
+        application.Log.Entries.Any(static entry => entry.Text.Contains("a fault of the data")).ShouldBe(kind == "data that fails");
+    }
+
+    [Fact]
+    public async Task Refused_socket_leaves_its_rooms_and_may_ask_again()
+    {
+        bool lets = false;
+        await using TestApplication application = await TestApplication.StartAsync(server => server.Of("/a").Use((socket, _) =>
+        {
+            socket.Join("early");
+            return ValueTask.FromResult(lets ? null : new ConnectRefusal("not yet"));
+        }));
+        using JoinedClient client = await JoinedClient.OpenAsync(application);
+
+        (await client.AskAsync("40/a,")).ShouldBe("44/a,{\"message\":\"not yet\"}");
+        application.Server.Of("/a").Rooms.ShouldBeEmpty();
+        lets = true;
+        (await client.AskAsync("40/a,")).ShouldStartWith("40/a,{");
+        application.Server.Of("/a").Rooms.ShouldBe(["early"]);
+    }
+
+    [Fact]
+    public async Task Client_that_goes_meanwhile_is_not_joined_and_its_check_is_cancelled()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool connected = false;
+        await using TestApplication application = await TestApplication.StartAsync(server =>
+        {
+            server.Of("/a").OnConnection(_ => connected = true);
+            server.Of("/a").Use(async (socket, cancellation) =>
+            {
+                socket.Join("early");
+                begun.SetResult();
+                try
+                {
+                    await Task.Delay(Timeout.Infinite, cancellation);
+                }
+                catch (OperationCanceledException)
+                {
+                    cancelled.SetResult();
+                }
+
+                return null;
+            });
+        });
+        using JoinedClient client = await JoinedClient.OpenAsync(application);
+        await client.SendAsync("40/a,");
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        client.Connection.Socket.Abort();
+
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await Eventually.BeTrueAsync(() => application.Server.ConnectionCount == 0);
+        application.Server.Of("/a").SocketCount.ShouldBe(0);
+        application.Server.Of("/a").Rooms.ShouldBeEmpty();
+        connected.ShouldBeFalse();
+        application.Log.Entries.ShouldNotContain(static entry => entry.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
+    }
+
+    private sealed class Unserializable(string fault)
+    {
+        public int Value => throw new InvalidOperationException(fault);
+    }
+}
