@@ -47,18 +47,24 @@ public sealed class DotNetClientTests(OfficialClients clients)
     [Theory]
     [InlineData(TransportProtocol.Polling)]
     [InlineData(TransportProtocol.WebSocket)]
-    public async Task Namespace_behind_a_check_admits_by_auth_and_tells_a_refusal(TransportProtocol transport)
+    public async Task Namespace_behind_a_check_tells_a_refusal(TransportProtocol transport)
     {
-        var secure = new Uri(clients.Application.Address, "/secure");
-        using StockClient refused = Create(secure, transport, token: "wrong");
+        using StockClient refused = Create(new Uri(clients.Application.Address, "/secure"), transport, token: "wrong");
         var refusal = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         refused.OnError += (_, message) => refusal.TrySetResult(message);
         _ = refused.ConnectAsync(); // Waits for its own timeout when it is refused.
-        (await refusal.Task.WaitAsync(Deadlines.Usual)).ShouldBe("not authorized");
 
-        using StockClient admitted = Create(secure, transport, token: "123");
+        (await refusal.Task.WaitAsync(Deadlines.Usual)).ShouldBe("not authorized");
+    }
+
+    [Fact]
+    public async Task Namespace_behind_a_check_admits_by_auth()
+    {
+        using StockClient admitted = Create(new Uri(clients.Application.Address, "/secure"), TransportProtocol.WebSocket, token: "123");
         await ConnectAsync(admitted);
+
         (await AskAsync<string>(admitted, "who")).ShouldBe("user of 123");
+
         await admitted.DisconnectAsync();
     }
 
