@@ -41,19 +41,19 @@ public sealed partial class Socket
         do
         {
             ValueTask running = Invoke(work);
-            ValueTask releasing = running.IsCompletedSuccessfully ? Release(work) : ValueTask.CompletedTask;
-            if (!running.IsCompletedSuccessfully || !releasing.IsCompletedSuccessfully)
+            bool isDone = running.IsCompletedSuccessfully; // Asked once: it may become true at any moment, and the event must be released then.
+            ValueTask releasing = isDone ? Release(work) : ValueTask.CompletedTask;
+            if (!isDone || !releasing.IsCompletedSuccessfully)
             {
-                _ = PumpAsync(running, releasing, work);
+                _ = PumpAsync(running, isDone, releasing, work);
                 return;
             }
         }
         while (TryTakeNext(out work));
     }
 
-    private async Task PumpAsync(ValueTask running, ValueTask releasing, Work work)
+    private async Task PumpAsync(ValueTask running, bool isReleased, ValueTask releasing, Work work)
     {
-        bool isReleased = running.IsCompletedSuccessfully;
         while (true)
         {
             await SettleAsync(running, work);
