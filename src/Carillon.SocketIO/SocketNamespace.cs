@@ -90,7 +90,7 @@ public sealed partial class SocketNamespace : BroadcastEmitter
     /// <summary>A socket that was to join, or had joined, will never be heard of again.</summary>
     internal void OnLeft(Socket socket, DisconnectReason reason, long leftAt)
     {
-        Recovery?.OnLeft(socket, reason, leftAt);
-        Family?.Release(this);
+        bool mayComeBack = Recovery?.OnLeft(socket, reason, leftAt) ?? false;
+        Family?.Release(this, mayComeBack);
     }
 }

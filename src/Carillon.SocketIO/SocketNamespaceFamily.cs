@@ -13,11 +13,15 @@ namespace Carillon.SocketIO;
 /// </summary>
 public sealed class SocketNamespaceFamily : SocketEmitter
 {
+    /// <summary>Sockets whose namespaces wait for them to come back; each may keep a namespace alive that nobody else is in.</summary>
+    private const int MaxWaiting = 10_000;
+
     private readonly SocketIOServer _server;
     private readonly Func<string, SocketHandshake, CancellationToken, ValueTask<bool>> _accepts;
     private readonly Lock _gate = new(); // Guards coming and going of namespaces, and their holds.
     private readonly ConcurrentDictionary<string, SocketNamespace> _namespaces = new(StringComparer.Ordinal);
     private readonly Dictionary<SocketNamespace, int> _holds = new(ReferenceEqualityComparer.Instance);
+    private int _waiting;
 
     internal SocketNamespaceFamily(SocketIOServer server, Func<string, SocketHandshake, CancellationToken, ValueTask<bool>> accepts)
     {
@@ -81,22 +85,27 @@ public sealed class SocketNamespaceFamily : SocketEmitter
         }
     }
 
-    /// <summary>A socket has left. Where it may come back, its namespace waits for it.</summary>
-    internal void Release(SocketNamespace target)
+    /// <summary>A socket has left. Where it <paramref name="mayComeBack"/>, its namespace waits for it, unless very many do.</summary>
+    internal void Release(SocketNamespace target, bool mayComeBack)
     {
-        if (_server.Options.ConnectionStateRecovery is { } recovery)
+        if (mayComeBack && Interlocked.Increment(ref _waiting) <= MaxWaiting)
         {
-            _ = ReleaseLaterAsync(target, recovery.MaxDisconnectionDuration);
+            _ = ReleaseLaterAsync(target, _server.Options.ConnectionStateRecovery!.MaxDisconnectionDuration);
+            return;
         }
-        else
+
+        if (mayComeBack)
         {
-            ReleaseNow(target);
+            Interlocked.Decrement(ref _waiting);
         }
+
+        ReleaseNow(target);
     }
 
     private async Task ReleaseLaterAsync(SocketNamespace target, TimeSpan delay)
     {
         await Task.Delay(delay, _server.Time);
+        Interlocked.Decrement(ref _waiting);
         ReleaseNow(target);
     }
 

@@ -184,6 +184,34 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task Namespace_of_a_family_waits_for_a_client_that_lost_its_connection_and_goes_with_one_that_left()
+    {
+        await using TestApplication application = await StartAsync(On);
+        SocketNamespaceFamily family = application.Server.Of(new System.Text.RegularExpressions.Regex("^/room-"));
+        (EngineWebSocket first, string _, string _) = await ConnectAsync(application);
+        string sid = await JoinAsync(first, "/room-1");
+        string pid = family.Find("/room-1")!.Sockets.Single().PrivateId!;
+        await CutAsync(application.Server, first);
+
+        await family.EmitAsync("news", "missed");
+        (EngineWebSocket second, string _, string _) = await ConnectAsync(application);
+        (await JoinAsync(second, $"/room-1,{{\"pid\":\"{pid}\"}}")).ShouldBe(sid);
+        (await second.ReadAsync()).ShouldBe("42/room-1,[\"news\",\"missed\",\"1\"]");
+        await JoinAsync(second, "/room-2");
+        await second.SendAsync("41/room-2");
+
+        await Eventually.BeTrueAsync(() => family.Find("/room-2") is null);
+        family.Find("/room-1").ShouldNotBeNull();
+
+        static async Task<string> JoinAsync(EngineWebSocket socket, string connect)
+        {
+            await socket.SendAsync("40" + connect);
+            string answer = await socket.ReadAsync();
+            return JsonDocument.Parse(answer.AsMemory(answer.IndexOf('{', StringComparison.Ordinal))).RootElement.GetProperty("sid").GetString()!;
+        }
+    }
+
+    [Fact]
     public async Task Nothing_is_lost_doubled_or_disordered_while_clients_come_and_go()
     {
         await using TestApplication application = await StartAsync(On);

@@ -112,17 +112,18 @@ internal sealed class NamespaceRecovery
         }
     }
 
-    public void OnLeft(Socket socket, DisconnectReason reason, long leftAt)
+    /// <summary>Keeps what a socket had that has left; false if it cannot come back.</summary>
+    public bool OnLeft(Socket socket, DisconnectReason reason, long leftAt)
     {
         if (socket.PrivateId is not { } privateId)
         {
-            return;
+            return false;
         }
 
         if (reason.Cause is DisconnectCause.ClientNamespaceDisconnect or DisconnectCause.ServerNamespaceDisconnect or DisconnectCause.ParseError)
         {
             OnGone(privateId);
-            return;
+            return false;
         }
 
         RecoverableSession session;
@@ -132,6 +133,7 @@ internal sealed class NamespaceRecovery
         }
 
         _ = SaveAsync(session);
+        return true;
     }
 
     private void OnGone(string privateId)
