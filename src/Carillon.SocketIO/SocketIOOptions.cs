@@ -33,6 +33,8 @@ public sealed record SocketIOOptions : EngineIOOptions
     /// </summary>
     public JsonSerializerOptions? Json { get; set; }
 
+    internal override TimeSpan ShortestDeadline => new[] { base.ShortestDeadline, ConnectTimeout, AttachmentTimeout }.Min();
+
     /// <inheritdoc/>
     public override void Validate()
     {

@@ -62,6 +62,9 @@ public record EngineIOOptions
     /// </summary>
     public bool CloseWhenApplicationStops { get; set; } = true;
 
+    /// <summary>The shortest time that the heartbeat has to keep.</summary>
+    internal virtual TimeSpan ShortestDeadline => new[] { PingInterval, PingTimeout, UpgradeTimeout }.Min();
+
     /// <summary>Throws an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> that names the wrong setting.</summary>
     public virtual void Validate()
     {

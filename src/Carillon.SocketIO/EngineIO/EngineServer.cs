@@ -27,8 +27,7 @@ internal sealed partial class EngineServer : IDisposable
         _createListener = createListener;
         _origins = new OriginPolicy(options.AllowedOrigins);
         _webSocketOptions = new WebSocketConnectionOptions { MaxMessageSize = options.MaxHttpBufferSize, WriteTimeout = options.Outbox.WriteTimeout };
-        TimeSpan connectTimeout = (options as SocketIOOptions)?.ConnectTimeout ?? TimeSpan.MaxValue;
-        TimeSpan shortest = new[] { options.PingInterval, options.PingTimeout, options.UpgradeTimeout, connectTimeout }.Min() / 8;
+        TimeSpan shortest = options.ShortestDeadline / 8;
         Heartbeat = new Heartbeat(time, shortest < ShortestTick ? ShortestTick : shortest > LongestTick ? LongestTick : shortest);
     }
 
