@@ -24,6 +24,7 @@ internal sealed class UpgradeListener : IConnectionListener
     {
         _socket = socket;
         _noDelay = noDelay;
+        socket.NoDelay = noDelay;
         _connections = connections;
         _gate = gate;
         _clock = new FirstBytesClock(gate.Time);
@@ -106,7 +107,11 @@ internal sealed class UpgradeListener : IConnectionListener
     {
         try
         {
-            socket.NoDelay = _noDelay;
+            if (!OperatingSystem.IsLinux())
+            {
+                socket.NoDelay = _noDelay; // Linux passes it on from the listening socket.
+            }
+
             if (_gate.FindApplication(EndPoint) is { } application)
             {
                 new PendingConnection(socket, this, _gate, application).Start(_clock.Current);

@@ -29,7 +29,7 @@ public sealed partial class WebSocketConnection
     // One method, so that an idle connection holds one state machine.
     private async Task ReceiveAsync(IWebSocketReceiver receiver)
     {
-        Wake(); // The handshake's answer may wait to be sent with the first frames.
+        _ = DrainAsync(); // The handshake's answer goes out with the frames that wait already.
         using var reader = new WebSocketFrameReader(_options.MaxMessageSize);
         WebSocketEnd? end = null;
         try

@@ -12,7 +12,7 @@ public sealed partial class WebSocketConnection
     private const int BatchBytes = 64 * 1024;
     private const int BatchesPerTurn = 16;
 
-    private int _work;             // Idle, or one drain is scheduled or running.
+    private int _work = Running;   // Idle, or one drain is scheduled or running. At first it counts as running: what is written waits for RunAsync.
     private long _blockedSince;    // Timestamp of the write that waits for the network, or 0.
     private volatile bool _outputEnded; // Nothing is sent any more: after our close frame (RFC 6455 §5.5.1), or when nobody reads.
     private TaskCompletionSource? _stopped; // Set once the receiving half has ended; the drain completes it and never runs again.
