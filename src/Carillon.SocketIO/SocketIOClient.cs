@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Carillon.SocketIO.EngineIO;
 using Carillon.SocketIO.Packets;
 
@@ -105,11 +106,6 @@ internal sealed partial class SocketIOClient : IEngineListener
             return "a malformed packet";
         }
 
-        if (header.Attachments > attachments.Length)
-        {
-            return BeginBinary(packet, header);
-        }
-
         ReadOnlySpan<byte> name = packet[header.Namespace];
         ReadOnlySpan<byte> data = packet[header.DataStart..];
         switch (header.Type)
@@ -124,6 +120,11 @@ internal sealed partial class SocketIOClient : IEngineListener
         if (socket is null || socket.State == SocketState.Connecting)
         {
             return "a packet for a namespace that was not joined";
+        }
+
+        if (header.Attachments > attachments.Length)
+        {
+            return BeginBinary(packet, header);
         }
 
         if (!socket.IsConnected)
@@ -149,9 +150,15 @@ internal sealed partial class SocketIOClient : IEngineListener
 
         // Found now rather than after the attachments were taken in.
         ReadOnlySpan<byte> data = packet[header.DataStart..];
-        if (PacketData.FindElements(data) is null || !Placeholders.AreValid(data, header.Attachments))
+        JsonSlice[]? elements = PacketData.FindElements(data);
+        if (elements is null || !Placeholders.AreValid(data, header.Attachments))
         {
             return "a malformed packet";
+        }
+
+        if (header.Type == PacketType.BinaryEvent && !IsEvent(data, elements))
+        {
+            return "a malformed event";
         }
 
         _binary = new BinaryPacket(packet.ToArray(), header.Attachments, Server.Engine.Heartbeat.Time.GetTimestamp());
@@ -172,7 +179,7 @@ internal sealed partial class SocketIOClient : IEngineListener
             return null;
         }
 
-        if (elements is null or [] || !PacketData.IsEventName(data.Slice(elements[0].Start, elements[0].Length)))
+        if (!IsEvent(data, elements))
         {
             return "a malformed event";
         }
@@ -180,6 +187,9 @@ internal sealed partial class SocketIOClient : IEngineListener
         socket.PostEvent(new SocketEvent(socket, data, elements, attachments, header.Id));
         return null;
     }
+
+    private static bool IsEvent(ReadOnlySpan<byte> data, [NotNullWhen(true)] JsonSlice[]? elements) =>
+        elements is [var name, ..] && PacketData.IsEventName(data.Slice(name.Start, name.Length));
 
     private Socket? Find(ReadOnlySpan<byte> name)
     {

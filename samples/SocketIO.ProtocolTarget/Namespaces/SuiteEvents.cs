@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using Carillon.SocketIO;
 
@@ -28,26 +29,37 @@ internal static class SuiteEvents
         });
 
         socket.On("whoami", () => new { id = socket.Id, recovered = socket.Recovered, transport = socket.Transport, rooms = socket.Rooms });
-        socket.On("reason-of", (string id) => reasons.GetValueOrDefault(id));
+        socket.On("reason-of", (string? id) => id is null ? null : reasons.GetValueOrDefault(id));
         socket.On("join", (string room) => socket.Join(room));
         socket.On("leave", (string room) => socket.Leave(room));
         socket.On("blob", (int length) => new string('a', Math.Clamp(length, 0, LargestBlob)).Select(static letter => (byte)letter).ToArray());
         socket.On("kick", (bool? close) => socket.Disconnect(close ?? false));
         socket.On("ask-me", received =>
         {
-            _ = AskAsync(received, received.GetArgument<int>(0), received.GetArgument<JsonElement>(1)); // Further events need not wait for the answer.
+            // Further events need not wait for the answer.
+            _ = AskAsync(received, TimeSpan.FromMilliseconds(Math.Max(0, received.GetArgument<int>(0))), QuestionOf(received));
             return ValueTask.CompletedTask;
         });
     }
 
-    private static async Task AskAsync(SocketEvent received, int milliseconds, JsonElement question)
+    private static object QuestionOf(SocketEvent received)
+    {
+        var question = received.GetArgument<JsonElement>(1);
+        bool isBinary = question.ValueKind == JsonValueKind.Object && question.TryGetProperty("_placeholder", out _);
+        return isBinary ? received.GetArgument<ReadOnlyMemory<byte>>(1) : question;
+    }
+
+    private static async Task AskAsync(SocketEvent received, TimeSpan longest, object question)
     {
         try
         {
-            JsonElement answer = await received.Socket.EmitWithAckAsync<JsonElement>("question", [question], TimeSpan.FromMilliseconds(milliseconds));
-            received.Acknowledge(new { ok = true, answer });
+            SocketAnswer answer = await received.Socket.EmitWithAckAsync<SocketAnswer>("question", [question], longest);
+
+            // As it came, so that binary data in it stays binary.
+            string json = answer.GetArgument<JsonElement>(0).GetRawText();
+            received.AcknowledgeJson(Encoding.UTF8.GetBytes($"{{\"ok\":true,\"answer\":{json}}}"), [.. answer.Attachments]);
         }
-        catch (Exception error) when (error is TimeoutException or SocketDisconnectedException or JsonException)
+        catch (Exception error) when (error is TimeoutException or SocketDisconnectedException)
         {
             received.Acknowledge(new { ok = false });
         }

@@ -7,6 +7,8 @@ namespace SocketIO.ProtocolTarget.Namespaces;
 /// <summary>The namespaces of profiles <c>suite</c> and <c>recovery</c>.</summary>
 internal static class SuiteNamespaces
 {
+    // A suite that awaits one WebSocket message at a time loses the second of two that it reads at once: the answer to CONNECT gets a read of its own.
+    private static readonly TimeSpan AuthDelay = TimeSpan.FromMilliseconds(30);
     private static readonly JsonElement Nothing = JsonElement.Parse("{}");
 
     public static void Map(SocketIOServer io)
@@ -17,6 +19,11 @@ internal static class SuiteNamespaces
             io.Of(name).OnConnection(async socket =>
             {
                 SuiteEvents.Listen(socket, reasons);
+                if (socket.Transport == "websocket")
+                {
+                    await Task.Delay(AuthDelay);
+                }
+
                 await socket.EmitAsync("auth", socket.Handshake.GetAuth<JsonElement?>() ?? Nothing);
             });
         }

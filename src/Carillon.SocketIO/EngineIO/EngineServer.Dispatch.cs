@@ -75,7 +75,7 @@ internal sealed partial class EngineServer
 
         if (isWebSocket)
         {
-            if (!session.CanUpgrade)
+            if (!Options.AllowUpgrades)
             {
                 return EngineError.BadRequest;
             }

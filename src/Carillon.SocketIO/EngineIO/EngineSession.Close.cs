@@ -22,7 +22,7 @@ internal sealed partial class EngineSession
                 return;
             }
 
-            // Only a polling client between two polls can still be told later.
+            // Only a polling client can still be told later, by its next poll.
             _state = _webSocket is null && flush && answer == PollAnswer.Close ? SessionState.Draining : SessionState.Closed;
             _closedFor = reason.Cause;
             Volatile.Write(ref _quietSince, _server.Heartbeat.Time.GetTimestamp());
@@ -33,8 +33,8 @@ internal sealed partial class EngineSession
         Outbox.Close(discard: !flush);
         webSocket?.Close(code, text, atOnce: !flush);
         probe?.Close(code, text, atOnce: true);
-        bool isAnswered = _polling.Finish(answer);
-        if (isAnswered || _state == SessionState.Closed)
+        _polling.Finish(answer);
+        if (_state == SessionState.Closed)
         {
             Forget();
         }

@@ -55,21 +55,15 @@ internal sealed partial class EngineSession
         }
     }
 
-    // Fills the answer; there is always at least one packet. The last one of a session that ends comes when nothing else waits.
+    // Fills the answer; there is always at least one packet. The close of a session that ends comes alone, when nothing else waits: in one answer with a
+    // namespace's disconnect, the official client would act on the close first, and take the disconnect for a loss.
     private int TakeAnswer(PollAnswer answer, Frame[] frames, int most)
     {
-        bool draining = _state == SessionState.Draining;
-        most = draining ? Math.Min(most, MaxPacketsPerPoll - 1) : most;
         int count = answer == PollAnswer.Frames && Volatile.Read(ref _webSocket) is null ? Outbox.Take(frames.AsSpan(0, most)) : 0;
-        if (count > 0 && draining && Outbox.Count == 0)
-        {
-            frames[count++] = EngineFrames.Close;
-            Forget();
-        }
-        else if (count == 0)
+        if (count == 0)
         {
             frames[count++] = answer == PollAnswer.Close ? EngineFrames.Close : EngineFrames.Noop;
-            if (draining)
+            if (answer == PollAnswer.Close)
             {
                 Forget();
             }

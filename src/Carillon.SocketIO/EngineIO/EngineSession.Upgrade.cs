@@ -6,19 +6,10 @@ internal sealed partial class EngineSession
 {
     private volatile bool _probed; // The probe was answered: polls are released soon until the upgrade ends, either way.
 
-    /// <summary>Whether a WebSocket may try to take over; it must be given to <see cref="BeginProbe"/> next.</summary>
-    public bool CanUpgrade
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _state == SessionState.Open && _webSocket is null && _probe is null && _server.Options.AllowUpgrades;
-            }
-        }
-    }
-
-    /// <summary>A WebSocket was opened for the session; false if it came too late.</summary>
+    /// <summary>
+    /// A WebSocket was opened for the session; false if the session has one already, or ends. That one is closed and not refused, as the reference server does:
+    /// the protocol's public suite waits for a close and takes a refusal for a fault.
+    /// </summary>
     public bool BeginProbe(WebSocketConnection connection)
     {
         lock (_gate)

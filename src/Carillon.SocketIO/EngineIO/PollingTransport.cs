@@ -92,18 +92,15 @@ internal sealed class PollingTransport : IOutboxTransport, IValueTaskSource<Poll
         _source.SetResult(answer);
     }
 
-    /// <summary>Releases the waiting poll and every later one. True if a poll is in progress, which will give the answer to the client.</summary>
-    public bool Finish(PollAnswer answer)
+    /// <summary>Releases the waiting poll and every later one.</summary>
+    public void Finish(PollAnswer answer)
     {
-        bool inProgress;
         lock (_gate)
         {
             _final ??= answer;
-            inProgress = _inProgress;
         }
 
         Release(answer);
-        return inProgress;
     }
 
     void IOutboxTransport.OnFramesWaiting() => Release(PollAnswer.Frames);

@@ -31,7 +31,7 @@ internal sealed class RequestBody : IDisposable
 
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
         {
-            feature.MaxRequestBodySize = limit;
+            feature.MaxRequestBodySize = 2L * limit; // It counts the framing of chunks as well; the limit itself is kept below.
         }
 
         try

@@ -6,7 +6,7 @@ internal enum SessionState
     /// <summary>Packets go both ways.</summary>
     Open,
 
-    /// <summary>Closed by the server while a polling client was between two polls: its next poll gets what waits, and the close packet.</summary>
+    /// <summary>Closed by the server while its client was polling: the next poll gets what waits, the one after that the close packet.</summary>
     Draining,
 
     /// <summary>Over.</summary>

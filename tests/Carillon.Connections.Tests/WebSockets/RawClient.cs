@@ -18,6 +18,9 @@ internal sealed class RawClient : IDisposable
 
     public string Handshake { get; private set; } = string.Empty;
 
+    /// <summary>How many bytes have arrived and were not read.</summary>
+    public int Available => _socket.Available;
+
     public static string Upgrade(string path, string more = "") =>
         $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
         + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{more}\r\n";

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Threading.Channels;
 using Carillon.SocketIO.EngineIO;
 using Microsoft.Extensions.Logging;
@@ -101,7 +102,9 @@ public sealed class EngineSocketTests
 
         string answer = await client.Http.GetStringAsync("/engine.io/?EIO=4&transport=polling&bad=1");
 
-        answer.ShouldEndWith("\u001e1");
+        answer.ShouldStartWith("0{");
+        string sid = JsonDocument.Parse(answer.AsMemory(1)).RootElement.GetProperty("sid").GetString()!;
+        (await client.Http.GetStringAsync($"/engine.io/?EIO=4&transport=polling&sid={sid}")).ShouldBe("1");
         await neighbour.SendAsync("4hello");
         (await neighbour.ReadAsync()).ShouldBe("4hello");
         application.Server.ConnectionCount.ShouldBe(1);
@@ -184,6 +187,7 @@ public sealed class EngineSocketTests
             return ValueTask.CompletedTask;
         });
         using EngineWebSocket client = await application.OpenWebSocketAsync();
+        await Eventually.BeTrueAsync(() => Volatile.Read(ref socket) is not null); // The open packet comes before the connection handler.
 
         socket!.Close();
 

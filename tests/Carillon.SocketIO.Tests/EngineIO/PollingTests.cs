@@ -202,6 +202,18 @@ public sealed class PollingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Body_of_the_limit_is_taken_however_it_is_framed()
+    {
+        using var slow = new SlowContent("6" + new string('x', 999_999));
+        slow.Finish();
+
+        using HttpResponseMessage response = await _client.Http.PostAsync(_client.PollingPath, slow);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await _client.PostAsync("6" + new string('x', 999_999))).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Close_packet_of_the_client_releases_the_poll_and_ends_the_session()
     {
         Task<string[]> poll = _client.PollPacketsAsync();
@@ -225,7 +237,7 @@ public sealed class PollingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connection_closed_by_the_server_between_polls_gets_what_waits_and_the_close_packet()
+    public async Task Connection_closed_by_the_server_between_polls_gets_what_waits_and_then_the_close_packet()
     {
         await _client.PostAsync("40");
         await _client.PollAsync();
@@ -235,7 +247,25 @@ public sealed class PollingTests : IAsyncLifetime
         socket.CloseConnection("enough");
 
         (await _client.PostAsync("42[\"message\"]")).Status.ShouldBe(HttpStatusCode.BadRequest);
-        (await _client.PollPacketsAsync()).ShouldBe(["42[\"last\",1]", "1"]);
+        (await _client.PollPacketsAsync()).ShouldBe(["42[\"last\",1]"]);
+        (await _client.PollPacketsAsync()).ShouldBe(["1"]);
+        (await _client.PollAsync()).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    // In one answer with the close packet, the official client would take the disconnect for a lost connection.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Disconnect_that_closes_the_connection_reaches_the_client_before_the_close_packet(bool isPolling)
+    {
+        await _client.PostAsync("40");
+        await _client.PollAsync();
+        Task<string[]>? poll = isPolling ? _client.PollPacketsAsync() : null;
+
+        _application.Server.Of("/").Sockets.Single().Disconnect(close: true);
+
+        (await (poll ?? _client.PollPacketsAsync())).ShouldBe(["41"]);
+        (await _client.PollPacketsAsync()).ShouldBe(["1"]);
         (await _client.PollAsync()).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 }

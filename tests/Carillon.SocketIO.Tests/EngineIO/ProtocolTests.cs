@@ -140,14 +140,16 @@ public sealed class ProtocolTests : IAsyncLifetime
 
     // WebSocket
     [Fact]
-    public async Task Second_websocket_of_a_session_is_refused_while_upgrading_and_afterwards()
+    public async Task Second_websocket_of_a_session_is_closed_while_upgrading_and_afterwards()
     {
         using EngineClient client = await _application.OpenPollingAsync();
         using EngineWebSocket socket = await client.OpenWebSocketAsync();
 
-        await Should.ThrowAsync<WebSocketException>(() => client.OpenWebSocketAsync());
+        using EngineWebSocket second = await client.OpenWebSocketAsync();
+        (await second.ReadCloseAsync()).ShouldBe((1008, "the session cannot upgrade"));
         await UpgradeAsync(socket);
-        await Should.ThrowAsync<WebSocketException>(() => client.OpenWebSocketAsync());
+        using EngineWebSocket third = await client.OpenWebSocketAsync();
+        (await third.ReadCloseAsync()).ShouldBe((1008, "the session cannot upgrade"));
 
         await socket.SendAsync("4hello");
         (await socket.ReadAsync()).ShouldBe("4hello");
