@@ -19,13 +19,14 @@ public sealed partial class WebSocketConnection
 
     void IOutboxTransport.OnFramesWaiting() => Wake();
 
-    void IThreadPoolWorkItem.Execute() => _ = DrainAsync();
+    /// <summary>Writes what waits; called by the queue that <see cref="Wake"/> put the connection in.</summary>
+    internal void Drain() => _ = DrainAsync();
 
     private void Wake()
     {
         if (Interlocked.Exchange(ref _work, RunningAndMore) == Idle)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            WriteQueue.Shared.Add(this);
         }
     }
 

@@ -4,7 +4,7 @@ namespace Carillon.Connections.WebSockets;
 /// One WebSocket of a client. It drains the outbox attached to it, and every byte it sends, pongs and the close frame included, goes through one writer.
 /// An idle connection holds no buffer and no task but the one pending receive. All members but <see cref="RunAsync"/> are thread-safe.
 /// </summary>
-public sealed partial class WebSocketConnection : IOutboxTransport, IThreadPoolWorkItem, IHeartbeatClient
+public sealed partial class WebSocketConnection : IOutboxTransport, IHeartbeatClient
 {
     private readonly WebSocketLink _link;
     private readonly WebSocketConnectionOptions _options;
