@@ -101,5 +101,5 @@ internal sealed class ChatServer(SocketIOServer io)
 
     private static string? RoomOf(Socket socket) => socket.Data.TryGetValue("room", out object? room) ? (string?)room : null;
 
-    private static bool IsName(string name) => name.Length is > 0 and <= LongestName && !name.Any(char.IsControl);
+    private static bool IsName(string? name) => name is { Length: > 0 and <= LongestName } && !name.Any(char.IsControl);
 }

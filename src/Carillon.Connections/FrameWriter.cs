@@ -11,6 +11,7 @@ namespace Carillon.Connections;
 public sealed class FrameWriter : IBufferWriter<byte>, IDisposable
 {
     private const int DefaultCapacity = 256;
+    private const int LargestKept = 64 * 1024;
     private byte[] _buffer;
     private int _length;
 
@@ -49,8 +50,16 @@ public sealed class FrameWriter : IBufferWriter<byte>, IDisposable
         return _buffer.AsSpan(_length);
     }
 
-    /// <summary>Forgets what was collected and keeps the buffer.</summary>
-    public void Reset() => _length = 0;
+    /// <summary>Forgets what was collected and keeps the buffer, unless it had grown far beyond the usual.</summary>
+    public void Reset()
+    {
+        _length = 0;
+        if (_buffer.Length > LargestKept)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = ArrayPool<byte>.Shared.Rent(DefaultCapacity);
+        }
+    }
 
     /// <summary>Makes the frame of what was collected; the writer keeps its bytes until <see cref="Reset"/>.</summary>
     public Frame ToFrame(bool isBinary = false, bool isCompressible = true)

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Carillon.Connections;
 
@@ -11,16 +13,18 @@ public sealed class Heartbeat : IDisposable
     private readonly ConcurrentDictionary<IHeartbeatClient, byte> _clients = new(ReferenceEqualityComparer.Instance);
     private readonly Lock _gate = new(); // Guards _running and the timer's state.
     private readonly ITimer _timer;
+    private readonly ILogger _logger;
     private bool _running;
     private int _ticking;
 
-    /// <summary>Creates a heartbeat that ticks every <paramref name="interval"/> (positive) by <paramref name="time"/>.</summary>
-    public Heartbeat(TimeProvider time, TimeSpan interval)
+    /// <summary>Creates a heartbeat that ticks every <paramref name="interval"/> (positive) by <paramref name="time"/>; faults of clients go to <paramref name="logger"/>.</summary>
+    public Heartbeat(TimeProvider time, TimeSpan interval, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(time);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
         Time = time;
         Interval = interval;
+        _logger = logger ?? NullLogger.Instance;
         _timer = time.CreateTimer(static state => ((Heartbeat)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -53,6 +57,19 @@ public sealed class Heartbeat : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
 
+    // A fault of one must neither keep the others from their deadlines nor end the process.
+    private void Tick(IHeartbeatClient client, long now)
+    {
+        try
+        {
+            client.OnHeartbeat(now);
+        }
+        catch (Exception error)
+        {
+            HeartbeatLog.ClientFault(_logger, error);
+        }
+    }
+
     private void Tick()
     {
         if (Interlocked.Exchange(ref _ticking, 1) != 0)
@@ -65,7 +82,7 @@ public sealed class Heartbeat : IDisposable
             long now = Time.GetTimestamp();
             foreach ((IHeartbeatClient client, _) in _clients)
             {
-                client.OnHeartbeat(now);
+                Tick(client, now);
             }
 
             lock (_gate)

@@ -5,7 +5,7 @@ public interface IHeartbeatClient
 {
     /// <summary>
     /// One tick. <paramref name="now"/> is a timestamp of the heartbeat's <see cref="TimeProvider"/>. Ticks of one heartbeat never overlap.
-    /// It must not block; an exception is the client's fault and ends up with the heartbeat's caller.
+    /// It must not block; an exception is logged.
     /// </summary>
     void OnHeartbeat(long now);
 }

@@ -47,6 +47,30 @@ public sealed class Outbox
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>
+    /// Whether a burst has lasted too long (<see cref="OutboxOptions.BurstTime"/>). The next frame would find it out; a client that reads nothing while nothing more is sent
+    /// to it must be found out by its heartbeat.
+    /// </summary>
+    public bool IsBurstOver
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _burstSince is { } since && _time.GetElapsedTime(since) >= _burstTime;
+            }
+        }
+    }
+
+    /// <summary>Whether so much would be accepted now.</summary>
+    public bool HasRoomFor(int frames, long bytes)
+    {
+        lock (_gate)
+        {
+            return !_closed && HasRoomNeedsLock(frames, bytes);
+        }
+    }
+
+    /// <summary>
     /// Appends a frame. False if the outbox is closed, or if a bound would be passed: then the owner is told as well.
     /// </summary>
     public bool TryEnqueue(Frame frame)
@@ -172,10 +196,15 @@ public sealed class Outbox
             bytes += frame.Length;
         }
 
-        int count = _count + frames.Length;
-        bytes += _bytes;
+        return HasRoomNeedsLock(frames.Length, bytes);
+    }
+
+    private bool HasRoomNeedsLock(int frames, long moreBytes)
+    {
+        int count = _count + frames;
+        long bytes = _bytes + moreBytes;
         bool fits = count <= _maxFrames && bytes <= _maxBytes;
-        return fits || (_count == 0 && frames.Length <= 1) || IsBurstNeedsLock(count, bytes);
+        return fits || (_count == 0 && frames <= 1) || IsBurstNeedsLock(count, bytes);
     }
 
     private bool IsBurstNeedsLock(int count, long bytes)

@@ -147,7 +147,7 @@ public sealed partial class Socket : SocketEmitter
         Recovered = true;
         foreach ((string key, object? value) in session.Data)
         {
-            Data[key] = value;
+            _ = Data.TryAdd(key, value); // What a check has just set counts more: it may be who the client is now.
         }
 
         foreach (string room in session.Rooms)

@@ -157,9 +157,10 @@ internal sealed partial class SocketIOClient
     {
         SocketNamespace target = socket.Namespace;
         ConnectRefusal? refusal;
+        RecoverableSession? session = null;
         try
         {
-            RecoverableSession? session = target.Recovery is null ? null : await target.Recovery.FindAsync(socket.Handshake, GoneToken());
+            session = target.Recovery is null ? null : await target.Recovery.FindAsync(socket.Handshake, GoneToken());
             bool isKnown = session is not null && target.Recovery!.SkipsMiddlewares;
             if (isKnown && target.Recovery!.TryResume(socket, session!))
             {
@@ -178,6 +179,11 @@ internal sealed partial class SocketIOClient
         {
             LogUnlessClosed(error, "middleware", target.Name);
             refusal = InternalError;
+        }
+
+        if (session is not null)
+        {
+            target.Recovery!.GiveBack(session);
         }
 
         if (socket.TryLeave(SocketState.Connecting, default))

@@ -93,7 +93,7 @@ public sealed partial class SocketIOServer : BroadcastEmitter, IAsyncDisposable
     }
 
     /// <summary>
-    /// The namespaces whose names match <paramref name="pattern"/>: each exists while it has sockets. Names over 255 characters match no family.
+    /// The namespaces whose names match <paramref name="pattern"/>: each exists while it has sockets. Names over 255 bytes of UTF-8 match no family.
     /// A namespace of its own by <see cref="Of(string)"/> goes first; of several families the one that was made first.
     /// </summary>
     public SocketNamespaceFamily Of(Regex pattern)

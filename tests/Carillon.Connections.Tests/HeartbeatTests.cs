@@ -42,10 +42,34 @@ public sealed class HeartbeatTests
         client.Ticks.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public void Fault_of_one_client_does_not_keep_the_others_from_their_ticks()
+    {
+        using var heartbeat = new Heartbeat(_time, TimeSpan.FromSeconds(1));
+        Client[] clients = [new Client(), new Client { IsFaulty = true }, new Client()];
+        foreach (Client client in clients)
+        {
+            heartbeat.Register(client);
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        clients.ShouldAllBe(static client => client.Ticks.Count == 2);
+    }
+
     private sealed class Client : IHeartbeatClient
     {
         public List<long> Ticks { get; } = [];
 
-        public void OnHeartbeat(long now) => Ticks.Add(now);
+        public bool IsFaulty { get; init; }
+
+        public void OnHeartbeat(long now)
+        {
+            Ticks.Add(now);
+            if (IsFaulty)
+            {
+                throw new InvalidOperationException("as told");
+            }
+        }
     }
 }

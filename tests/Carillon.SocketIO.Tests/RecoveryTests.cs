@@ -184,6 +184,89 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task Client_that_missed_more_than_its_outbox_takes_begins_anew_and_stays()
+    {
+        SocketIOOptions options = new() { ConnectionStateRecovery = new ConnectionStateRecoveryOptions() };
+        options.Outbox = new Carillon.Connections.OutboxOptions { MaxFrames = 8, BurstTime = TimeSpan.Zero };
+        await using TestApplication application = await StartAsync(options);
+        (EngineWebSocket first, string sid, string pid) = await ConnectAsync(application);
+        await CutAsync(application.Server, first);
+        for (int i = 0; i < 20; i++)
+        {
+            await application.Server.EmitAsync("news", i);
+        }
+
+        (EngineWebSocket second, string sidAgain, string _) = await ConnectAsync(application, pid);
+
+        sidAgain.ShouldNotBe(sid);
+        await application.Server.EmitAsync("news", "live");
+        (await second.ReadAsync()).ShouldBe("42[\"news\",\"live\",\"21\"]");
+    }
+
+    [Fact]
+    public async Task What_a_check_has_just_set_is_not_replaced_by_what_the_session_had()
+    {
+        var options = new SocketIOOptions { ConnectionStateRecovery = new ConnectionStateRecoveryOptions { SkipMiddlewares = false } };
+        await using TestApplication application = await StartAsync(options);
+        string role = "admin";
+        application.Server.Use((socket, _) =>
+        {
+            socket.Data["role"] = role;
+            return new ValueTask<ConnectRefusal?>((ConnectRefusal?)null);
+        });
+        (EngineWebSocket first, string sid, string pid) = await ConnectAsync(application);
+        application.Server.Of("/").Sockets.Single().Data["name"] = "Ann";
+        await CutAsync(application.Server, first);
+        role = "guest";
+
+        (EngineWebSocket _, string sidAgain, string _) = await ConnectAsync(application, pid);
+
+        sidAgain.ShouldBe(sid);
+        IDictionary<string, object?> data = application.Server.Of("/").Sockets.Single().Data;
+        (data["role"], data["name"]).ShouldBe(("guest", "Ann"));
+    }
+
+    [Fact]
+    public async Task Client_that_a_check_refused_may_still_take_up_its_session()
+    {
+        var options = new SocketIOOptions { ConnectionStateRecovery = new ConnectionStateRecoveryOptions { SkipMiddlewares = false } };
+        await using TestApplication application = await StartAsync(options);
+        bool refuses = false;
+        application.Server.Use((_, _) => refuses ? throw new TimeoutException("the directory does not answer") : new ValueTask<ConnectRefusal?>((ConnectRefusal?)null));
+        (EngineWebSocket first, string sid, string pid) = await ConnectAsync(application);
+        await CutAsync(application.Server, first);
+        refuses = true;
+        using var client = new EngineClient(application.Address);
+        using EngineWebSocket refused = await client.OpenWebSocketAsync();
+        await refused.ReadAsync();
+        await refused.SendAsync($"40{{\"pid\":\"{pid}\"}}");
+        (await refused.ReadAsync()).ShouldBe("44{\"message\":\"internal error\"}");
+        refuses = false;
+
+        (EngineWebSocket _, string sidAgain, string _) = await ConnectAsync(application, pid);
+
+        sidAgain.ShouldBe(sid);
+    }
+
+    [Fact]
+    public async Task Sessions_beyond_the_limit_are_forgotten_oldest_first()
+    {
+        var options = new SocketIOOptions { ConnectionStateRecovery = new ConnectionStateRecoveryOptions { MaxSessions = 2 } };
+        await using TestApplication application = await StartAsync(options);
+        List<(string Sid, string Pid)> left = [];
+        for (int i = 0; i < 3; i++)
+        {
+            (EngineWebSocket socket, string sid, string pid) = await ConnectAsync(application);
+            await CutAsync(application.Server, socket);
+            left.Add((sid, pid));
+        }
+
+        (await ConnectAsync(application, left[2].Pid)).Sid.ShouldBe(left[2].Sid);
+        (await ConnectAsync(application, left[1].Pid)).Sid.ShouldBe(left[1].Sid);
+        (await ConnectAsync(application, left[0].Pid)).Sid.ShouldNotBe(left[0].Sid);
+    }
+
+    [Fact]
     public async Task Namespace_of_a_family_waits_for_a_client_that_lost_its_connection_and_goes_with_one_that_left()
     {
         await using TestApplication application = await StartAsync(On);

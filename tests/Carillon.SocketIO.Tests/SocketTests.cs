@@ -288,6 +288,30 @@ public sealed class SocketTests
     }
 
     [Fact]
+    public async Task Client_that_took_a_burst_and_reads_nothing_is_closed_although_nothing_more_is_sent_to_it()
+    {
+        var options = new SocketIOOptions
+        {
+            PingInterval = TimeSpan.FromSeconds(4),
+            Outbox = new OutboxOptions { MaxFrames = 64, BurstTime = TimeSpan.FromMilliseconds(300), WriteTimeout = TimeSpan.FromMinutes(5) },
+        };
+        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo, options);
+        using var client = new EngineClient(application.Address);
+        await client.OpenPollingAsync();
+        await client.PostAsync("40");
+        await client.PollAsync();
+        Socket server = application.Server.Of("/").Sockets.Single();
+
+        for (int i = 0; i < 200; i++)
+        {
+            server.TrySend(SocketIOFrame.Event("/", "n", "1"u8)).ShouldBeTrue();
+        }
+
+        await Eventually.BeTrueAsync(() => !server.IsConnected);
+        application.Log.Entries.ShouldContain(static entry => entry.Text.Contains("outbox overflow"));
+    }
+
+    [Fact]
     public async Task Frame_encoded_once_reaches_every_socket_of_its_namespace()
     {
         await using TestApplication application = await TestApplication.StartAsync(Apps.Echo);

@@ -121,9 +121,13 @@ internal sealed class UpgradeListener : IConnectionListener
                 PassOn(socket);
             }
         }
-        catch (SocketException)
+        catch (Exception error)
         {
-            socket.Dispose(); // Reset already.
+            socket.Dispose(); // Reset already, most likely. Whatever it was, the next connection must be accepted.
+            if (error is not SocketException)
+            {
+                UpgradeLog.ApplicationFault(_gate.Logger, error);
+            }
         }
     }
 }

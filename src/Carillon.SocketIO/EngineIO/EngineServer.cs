@@ -28,7 +28,7 @@ internal sealed partial class EngineServer : IDisposable
         _origins = new OriginPolicy(options.AllowedOrigins);
         _webSocketOptions = new WebSocketConnectionOptions { MaxMessageSize = options.MaxHttpBufferSize, WriteTimeout = options.Outbox.WriteTimeout };
         TimeSpan shortest = options.ShortestDeadline / 8;
-        Heartbeat = new Heartbeat(time, shortest < ShortestTick ? ShortestTick : shortest > LongestTick ? LongestTick : shortest);
+        Heartbeat = new Heartbeat(time, shortest < ShortestTick ? ShortestTick : shortest > LongestTick ? LongestTick : shortest, logger);
     }
 
     public EngineIOOptions Options { get; }

@@ -27,6 +27,12 @@ internal sealed partial class EngineSession
             return;
         }
 
+        if (Outbox.IsBurstOver)
+        {
+            ((IOutboxOwner)this).OnOutboxOverflow();
+            return;
+        }
+
         if (_awaitingPong)
         {
             if (!_readingPaused && quiet > heartbeat.ToTimestamp(_server.Options.PingTimeout))

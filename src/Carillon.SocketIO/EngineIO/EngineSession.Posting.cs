@@ -23,10 +23,17 @@ internal sealed partial class EngineSession
             Close(new DisconnectReason(DisconnectCause.TransportClose));
         }
 
-        EngineError? error = body.Error ?? await OnPayloadAsync(body.Bytes);
-        lock (_gate)
+        EngineError? error;
+        try
         {
-            _posting = false; // Before the answer, as the client may post again as soon as it has that.
+            error = body.Error ?? await OnPayloadAsync(body.Bytes);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _posting = false; // Before the answer, as the client may post again as soon as it has that.
+            }
         }
 
         if (error is not null)

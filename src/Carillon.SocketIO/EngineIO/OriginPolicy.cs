@@ -41,7 +41,8 @@ internal sealed class OriginPolicy(IReadOnlyList<string> allowed)
         if (headers.AccessControlAllowOrigin.Count > 0)
         {
             headers.AccessControlAllowMethods = "GET, POST";
-            headers.AccessControlAllowHeaders = context.Request.Headers.AccessControlRequestHeaders;
+            string asked = context.Request.Headers.AccessControlRequestHeaders.ToString();
+            headers.AccessControlAllowHeaders = asked.All(static letter => letter is >= ' ' and <= '~') ? asked : StringValues.Empty;
             headers.AccessControlMaxAge = "600";
         }
     }

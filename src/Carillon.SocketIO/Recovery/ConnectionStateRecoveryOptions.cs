@@ -19,7 +19,10 @@ public sealed record ConnectionStateRecoveryOptions
     /// </summary>
     public int MaxBytes { get; set; } = 64 * 1024 * 1024;
 
-    /// <summary>Where sessions and events are kept, for each namespace by its name; null for memory.</summary>
+    /// <summary>How many clients each namespace remembers that lost the connection; at least 1. Default 100,000. Beyond it the oldest are forgotten, and begin anew.</summary>
+    public int MaxSessions { get; set; } = 100_000;
+
+    /// <summary>Where sessions and events are kept, which then has its own bounds, for each namespace by its name; null for memory.</summary>
     public Func<string, IRecoveryStore>? CreateStore { get; set; }
 
     /// <summary>Throws an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> that names the wrong setting.</summary>
@@ -27,5 +30,6 @@ public sealed record ConnectionStateRecoveryOptions
     {
         SettingCheck.Require<ConnectionStateRecoveryOptions>(MaxDisconnectionDuration > TimeSpan.Zero, nameof(MaxDisconnectionDuration), "positive");
         SettingCheck.Require<ConnectionStateRecoveryOptions>(MaxBytes >= 1, nameof(MaxBytes), "at least 1");
+        SettingCheck.Require<ConnectionStateRecoveryOptions>(MaxSessions >= 1, nameof(MaxSessions), "at least 1");
     }
 }

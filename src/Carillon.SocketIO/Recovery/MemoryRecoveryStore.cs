@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Carillon.SocketIO.Recovery;
 
 /// <summary>Keeps sessions and events in memory, as long as clients may be away and within a number of bytes. Thread-safe.</summary>
-internal sealed class MemoryRecoveryStore(TimeSpan longest, long maxBytes, TimeProvider time) : IRecoveryStore
+internal sealed class MemoryRecoveryStore(ConnectionStateRecoveryOptions options, TimeProvider time) : IRecoveryStore
 {
     private readonly Lock _gate = new(); // Guards all fields.
     private readonly Queue<KeptEvent> _events = new();
@@ -73,14 +73,14 @@ internal sealed class MemoryRecoveryStore(TimeSpan longest, long maxBytes, TimeP
 
     private void TrimNeedsLock(long now)
     {
-        while (_events.TryPeek(out KeptEvent oldest) && (_bytes > maxBytes || time.GetElapsedTime(oldest.Since, now) > longest))
+        while (_events.TryPeek(out KeptEvent oldest) && (_bytes > options.MaxBytes || IsOver(oldest.Since, now)))
         {
             _events.Dequeue();
             _bytes -= oldest.Bytes;
             _forgotten = oldest.Sent.Offset;
         }
 
-        while (_order.TryPeek(out KeptSession first) && time.GetElapsedTime(first.Since, now) > longest)
+        while (_order.TryPeek(out KeptSession first) && (_order.Count > options.MaxSessions || IsOver(first.Since, now)))
         {
             _order.Dequeue();
             if (_sessions.TryGetValue(first.Session.PrivateId, out KeptSession current) && current == first)
@@ -89,6 +89,8 @@ internal sealed class MemoryRecoveryStore(TimeSpan longest, long maxBytes, TimeP
             }
         }
     }
+
+    private bool IsOver(long since, long now) => time.GetElapsedTime(since, now) > options.MaxDisconnectionDuration;
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct KeptEvent(RecoverableEvent Sent, long Bytes, long Since);

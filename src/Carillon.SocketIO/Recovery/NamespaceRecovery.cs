@@ -24,7 +24,7 @@ internal sealed class NamespaceRecovery
     {
         _namespace = target;
         SkipsMiddlewares = options.SkipMiddlewares;
-        _store = options.CreateStore?.Invoke(target.Name) ?? new MemoryRecoveryStore(options.MaxDisconnectionDuration, options.MaxBytes, target.Server.Time);
+        _store = options.CreateStore?.Invoke(target.Name) ?? new MemoryRecoveryStore(options, target.Server.Time);
         _last = _store.LastOffset;
     }
 
@@ -97,9 +97,12 @@ internal sealed class NamespaceRecovery
             }
         }
 
-        _ = SaveAsync(session); // The client was gone again before it was back.
+        GiveBack(session);
         return false;
     }
+
+    /// <summary>Keeps a session whose client was not let in, or was gone again before it was: it may still come.</summary>
+    public void GiveBack(RecoverableSession session) => _ = SaveAsync(session);
 
     /// <summary>
     /// The last offset: all events until then were sent to the rooms that a socket is still in. To be asked before it leaves them.
@@ -176,7 +179,11 @@ internal sealed class NamespaceRecovery
 
         var rooms = new HashSet<string>(session.Rooms, StringComparer.Ordinal) { session.SocketId };
         events.RemoveAll(sent => !sent.IsFor(rooms));
-        return events;
+
+        // A client that missed more than its outbox takes would only be cut off again.
+        int frames = 1 + events.Sum(static sent => sent.Frames.Count);
+        long bytes = events.Sum(static sent => sent.Frames.Sum(static frame => (long)frame.Length));
+        return socket.Client.Session.Outbox.HasRoomFor(frames, bytes) ? events : null;
     }
 
     private async Task SaveAsync(RecoverableSession session)
