@@ -33,7 +33,7 @@ internal sealed class FanOut(TopicRegistry topics, ObserverList observers, HubMe
 
     // Only the loop touches these.
     private readonly Delivery _delivery = new();
-    private readonly List<Topic> _touched = [];
+    private readonly List<LiveTopic> _touched = [];
     private List<Message> _batch = [];
     private int _observed;
 
@@ -154,7 +154,7 @@ internal sealed class FanOut(TopicRegistry topics, ObserverList observers, HubMe
     }
 
     // True when nothing is left of the batch for this topic.
-    private bool DeliverRun(Topic topic)
+    private bool DeliverRun(LiveTopic topic)
     {
         ReadOnlySpan<Message> run = RunOf(CollectionsMarshal.AsSpan(topic.Pending)[topic.Delivered..]);
         _delivery.Load(run);

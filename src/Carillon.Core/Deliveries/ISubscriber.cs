@@ -1,3 +1,4 @@
+using Carillon.Errors;
 using Carillon.Topics;
 
 namespace Carillon.Deliveries;
@@ -14,4 +15,10 @@ public interface ISubscriber
     /// </summary>
     /// <returns>False when nothing was taken.</returns>
     bool TryDeliver(Delivery delivery);
+
+    /// <summary>Completes when the client has taken most of what it was sent, so that kept messages can follow at its pace. Also when it is gone.</summary>
+    ValueTask WaitForRoomAsync(CancellationToken cancellationToken);
+
+    /// <summary>The hub ended the subscription; the client is told why. Never blocks, never throws.</summary>
+    void OnEnded(TopicName topic, Error reason);
 }

@@ -38,6 +38,9 @@ public interface ITopicEngine : IAsyncDisposable
     /// </summary>
     ValueTask<Page<Message>> QueryAsync(MessageQuery query, CancellationToken cancellationToken);
 
+    /// <summary>What is kept of a topic at one moment: every message handed to the sink before the call counts. Null when there is no such topic.</summary>
+    ValueTask<TopicHistory?> DescribeAsync(TopicName topic, CancellationToken cancellationToken);
+
     /// <summary>Which producer has published to which topic, as far as the engine knows; messages without a producer do not count.</summary>
     /// <param name="limit">Most pairs to return.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

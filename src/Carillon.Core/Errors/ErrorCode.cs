@@ -34,6 +34,9 @@ public sealed class ErrorCode
     /// <summary>The route exists, but not for this HTTP method.</summary>
     public static readonly ErrorCode MethodNotAllowed = new("method_not_allowed", 405);
 
+    /// <summary>Messages that a subscription waited for are no longer kept.</summary>
+    public static readonly ErrorCode HistoryGone = new("history_gone", 410);
+
     /// <summary>The request came too slowly and was given up.</summary>
     public static readonly ErrorCode RequestTimeout = new("request_timeout", 408, retryable: true);
 

@@ -188,7 +188,7 @@ public sealed class Hub : IAsyncDisposable
     }
 
     /// <summary>The topic of that name, created if there is none: a subscriber brings its topic into being.</summary>
-    internal async ValueTask<(Topic? Topic, Error? Error)> GetOrCreateTopicAsync(TopicName name, CancellationToken cancellationToken)
+    internal async ValueTask<(LiveTopic? Topic, Error? Error)> GetOrCreateTopicAsync(TopicName name, CancellationToken cancellationToken)
     {
         if (_topics.Find(name) is { } known)
         {

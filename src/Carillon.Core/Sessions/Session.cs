@@ -1,9 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Carillon.Consumers;
-using Carillon.Deliveries;
 using Carillon.Errors;
 using Carillon.Hubs;
-using Carillon.Messages;
 using Carillon.Monitoring;
 using Carillon.Topics;
 
@@ -12,7 +9,7 @@ namespace Carillon.Sessions;
 /// <summary>The logical client behind a connection, with its subscriptions: one per topic, the last form of subscribing counts.</summary>
 /// <remarks>Thread-safe; operations of one session run one after another.</remarks>
 [SuppressMessage("Reliability", "CA1001", Justification = "The semaphore is never waited on by handle, so it holds nothing to dispose of.")]
-public sealed class Session
+public sealed partial class Session
 {
     private const int RemovalAttempts = 60;
 
@@ -33,52 +30,6 @@ public sealed class Session
     /// <summary>The session's id.</summary>
     public string Id { get; }
 
-    /// <summary>
-    /// Subscribes to all of <paramref name="topics"/> or, when an error is returned, to none. Topics that do not exist are created.
-    /// Complete when the subscriptions are on record and live: every message published after that reaches <paramref name="subscriber"/>.
-    /// Subscribing again confirms again; with another subscriber or consumer it replaces the subscription without a gap.
-    /// </summary>
-    public async ValueTask<Error?> SubscribeAsync(
-        IReadOnlyList<TopicName> topics, string? consumer, ISubscriber subscriber, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(topics);
-        await _oneAtATime.WaitAsync(cancellationToken);
-        try
-        {
-            if (Refuse(topics) is { } refusal)
-            {
-                return refusal;
-            }
-
-            UnixTime now = UnixTime.Now(_hub.Time);
-            var added = new List<Subscription>(topics.Count);
-            foreach (TopicName name in topics.Distinct())
-            {
-                (Topic? topic, Error? error) = await _hub.GetOrCreateTopicAsync(name, cancellationToken);
-                if (topic is null)
-                {
-                    return error;
-                }
-
-                added.Add(new Subscription(topic, subscriber, new SubscriptionRecord(Id, consumer, name, now)));
-            }
-
-            // Whatever comes of it: a write whose outcome is unknown may have been stored.
-            _mayHaveRows = true;
-            if (await _hub.Consumers.AddSubscriptionsAsync([.. added.Select(s => s.Record)], cancellationToken) is { } storeError)
-            {
-                return storeError;
-            }
-
-            added.ForEach(GoLive);
-            return null;
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
-    }
-
     /// <summary>Ends the subscriptions to <paramref name="topics"/>; those that do not exist are ignored. Nothing more is delivered from the moment this is called.</summary>
     public async ValueTask<Error?> UnsubscribeAsync(IReadOnlyList<TopicName> topics, CancellationToken cancellationToken)
     {
@@ -86,17 +37,7 @@ public sealed class Session
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
-            var ended = new List<Subscription>(topics.Count);
-            foreach (TopicName name in topics)
-            {
-                if (_subscriptions.Remove(name, out Subscription? subscription))
-                {
-                    subscription.End();
-                    ended.Add(subscription);
-                }
-            }
-
-            return await ForgetAsync(ended, [.. ended.Select(s => s.Topic.Name)], cancellationToken);
+            return await RemoveAsync(topics, cancellationToken);
         }
         finally
         {
@@ -129,42 +70,19 @@ public sealed class Session
         }
     }
 
-    private Error? Refuse(IReadOnlyList<TopicName> topics)
+    private ValueTask<Error?> RemoveAsync(IReadOnlyList<TopicName> topics, CancellationToken cancellationToken)
     {
-        if (_closed)
+        var ended = new List<Subscription>(topics.Count);
+        foreach (TopicName name in topics)
         {
-            return new Error(ErrorCode.Unavailable, "The session is closed");
-        }
-
-        int most = _hub.Options.MaxSubscriptionsPerSession;
-        int added = topics.Distinct().Count(topic => !_subscriptions.ContainsKey(topic));
-        return _subscriptions.Count + added > most
-            ? new Error(ErrorCode.TooManySubscriptions, $"A session may hold at most {most} subscriptions", "topics")
-            : null;
-    }
-
-    private void GoLive(Subscription subscription)
-    {
-        TopicName name = subscription.Topic.Name;
-        _subscriptions.Remove(name, out Subscription? replaced);
-        subscription.Subscriber.OnSubscribed(name);
-        subscription.Topic.Add(subscription, replaced);
-        _subscriptions.Add(name, subscription);
-        _hub.Metrics.Subscription(replaced is null ? +1 : 0);
-        if (replaced is not null && replaced.Record.Consumer == subscription.Record.Consumer)
-        {
-            return; // Only confirmed again: nobody came and nobody left.
-        }
-
-        foreach (IHubObserver observer in _hub.Observers.Snapshot())
-        {
-            if (replaced is not null)
+            if (_subscriptions.Remove(name, out Subscription? subscription))
             {
-                observer.OnUnsubscribed(replaced.Record);
+                subscription.End();
+                ended.Add(subscription);
             }
-
-            observer.OnSubscribed(subscription.Record);
         }
+
+        return ForgetAsync(ended, [.. ended.Select(s => s.Topic.Name)], cancellationToken);
     }
 
     private async ValueTask<Error?> ForgetAsync(List<Subscription> ended, IReadOnlyList<TopicName> topics, CancellationToken cancellationToken)

@@ -1,25 +1,51 @@
 using Carillon.Consumers;
 using Carillon.Deliveries;
+using Carillon.Resuming;
 
 namespace Carillon.Topics;
 
 /// <summary>A session's live subscription to one topic.</summary>
-internal sealed class Subscription(Topic topic, ISubscriber subscriber, SubscriptionRecord record)
+internal sealed class Subscription(LiveTopic topic, ISubscriber subscriber, SubscriptionRecord record)
 {
     private volatile bool _ended;
+    private volatile CatchUp? _catchUp;
 
-    public Topic Topic { get; } = topic;
+    public LiveTopic Topic { get; } = topic;
 
     public ISubscriber Subscriber { get; } = subscriber;
 
     public SubscriptionRecord Record { get; } = record;
 
-    public bool TryDeliver(Delivery delivery) => !_ended && Subscriber.TryDeliver(delivery);
+    public bool HasEnded => _ended;
+
+    /// <summary>Has <paramref name="catchUp"/> decide what is delivered until fan-out alone does. To be called before fan-out knows the subscription.</summary>
+    public void BeginWith(CatchUp catchUp) => _catchUp = catchUp;
+
+    public bool TryDeliver(Delivery delivery)
+    {
+        if (_ended)
+        {
+            return false;
+        }
+
+        return _catchUp is { } catchUp ? Offer(catchUp, delivery) : Subscriber.TryDeliver(delivery);
+    }
 
     /// <summary>Nothing is delivered from here on, although a fan-out under way may still hold this subscription.</summary>
     public void End()
     {
         _ended = true;
         Topic.Remove(this);
+    }
+
+    private bool Offer(CatchUp catchUp, Delivery delivery)
+    {
+        bool delivered = catchUp.Offer(delivery);
+        if (catchUp.IsOver)
+        {
+            _catchUp = null;
+        }
+
+        return delivered;
     }
 }

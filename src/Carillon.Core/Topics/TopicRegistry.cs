@@ -5,7 +5,7 @@ namespace Carillon.Topics;
 /// <summary>The topics that exist in a hub.</summary>
 internal sealed class TopicRegistry(int maxTopics)
 {
-    private readonly ConcurrentDictionary<TopicName, Topic> _topics = new();
+    private readonly ConcurrentDictionary<TopicName, LiveTopic> _topics = new();
     private int _count; // ConcurrentDictionary.Count takes every lock
 
     public int Count => Volatile.Read(ref _count);
@@ -16,17 +16,17 @@ internal sealed class TopicRegistry(int maxTopics)
 
     public ICollection<TopicName> Names => _topics.Keys;
 
-    public Topic? Find(TopicName name) => _topics.GetValueOrDefault(name);
+    public LiveTopic? Find(TopicName name) => _topics.GetValueOrDefault(name);
 
-    public Topic GetOrAdd(TopicName name)
+    public LiveTopic GetOrAdd(TopicName name)
     {
-        if (_topics.TryGetValue(name, out Topic? known))
+        if (_topics.TryGetValue(name, out LiveTopic? known))
         {
             return known;
         }
 
-        var created = new Topic(name);
-        Topic topic = _topics.GetOrAdd(name, created);
+        var created = new LiveTopic(name);
+        LiveTopic topic = _topics.GetOrAdd(name, created);
         if (ReferenceEquals(topic, created))
         {
             Interlocked.Increment(ref _count);

@@ -45,6 +45,26 @@ internal static class MessageReader
         return page.ToPage();
     }
 
+    /// <summary>What is kept of a topic, in one statement and so of one moment; null when there is no such topic.</summary>
+    public static TopicHistory? Describe(Reader reader, TopicName topic)
+    {
+        PreparedStatement row = reader.Prepare(MessageSql.History).Bind(1, topic.Value);
+        try
+        {
+            if (!row.Step())
+            {
+                return null;
+            }
+
+            long deleted = row.Int64(1);
+            return new TopicHistory(row.Text(0), deleted + 1, Math.Max(deleted, row.Int64(2)));
+        }
+        finally
+        {
+            row.Reset();
+        }
+    }
+
     public static IReadOnlyList<ProducerLink> Producers(Reader reader, int limit)
     {
         PreparedStatement rows = reader.Prepare(MessageSql.Producers);

@@ -17,6 +17,13 @@ internal static class MessageSql
     public const string LastOffset =
         """SELECT "offset" FROM messages INDEXED BY messages_by_topic_offset WHERE topic = ?1 ORDER BY "offset" DESC LIMIT 1""";
 
+    /// <summary>A topic's epoch, the last offset that is not kept any more, and the newest that is.</summary>
+    public const string History =
+        """
+        SELECT epoch, last_deleted_offset, (SELECT max("offset") FROM messages INDEXED BY messages_by_topic_offset WHERE topic = ?1)
+        FROM topics WHERE name = ?1
+        """;
+
     public const string AtOffset =
         """SELECT "offset", timestamp FROM messages INDEXED BY messages_by_topic_offset WHERE topic = ?1 AND "offset" >= ?2 ORDER BY "offset" LIMIT 1""";
 

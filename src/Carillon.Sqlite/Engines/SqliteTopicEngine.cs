@@ -49,6 +49,10 @@ internal sealed class SqliteTopicEngine(SqliteDatabase database, TimeProvider ti
     }
 
     /// <inheritdoc/>
+    public ValueTask<TopicHistory?> DescribeAsync(TopicName topic, CancellationToken cancellationToken) =>
+        database.ReadAsync((reader, _) => MessageReader.Describe(reader, topic), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ProducerLink>> ListProducersAsync(int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 0);

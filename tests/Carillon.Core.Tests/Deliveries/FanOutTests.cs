@@ -1,5 +1,6 @@
 using Carillon.Deliveries;
 using Carillon.Diagnostics;
+using Carillon.Errors;
 using Carillon.Messages;
 using Carillon.Monitoring;
 using Carillon.Topics;
@@ -44,6 +45,12 @@ public sealed class FanOutTests
         public void OnSubscribed(TopicName topic)
         {
         }
+
+        public void OnEnded(TopicName topic, Error reason)
+        {
+        }
+
+        public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
         public bool TryDeliver(Delivery delivery)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Carillon.Deliveries;
+using Carillon.Errors;
 using Carillon.Messages;
 using Carillon.Topics;
 using Shouldly;
@@ -32,6 +33,10 @@ internal sealed class RecordingSubscriber(RecordingSubscriber.CountingFormat for
 
         return true;
     }
+
+    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public void OnEnded(TopicName topic, Error reason) => Frames.Enqueue($"ended {topic} {reason.Code}");
 
     public async Task WaitAsync(int messages)
     {

@@ -89,6 +89,21 @@ public sealed class InMemoryTopicEngine : ITopicEngine
     }
 
     /// <inheritdoc/>
+    public ValueTask<TopicHistory?> DescribeAsync(TopicName topic, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (!_logs.TryGetValue(topic, out TopicLog? log))
+            {
+                return new ValueTask<TopicHistory?>((TopicHistory?)null);
+            }
+
+            log.Trim(_options.RetentionOf(topic), UnixTime.Now(_time));
+            return new ValueTask<TopicHistory?>(new TopicHistory(log.Epoch, log.LastOffset - log.Count + 1, log.LastOffset));
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ProducerLink>> ListProducersAsync(int limit, CancellationToken cancellationToken)
     {
         lock (_gate)

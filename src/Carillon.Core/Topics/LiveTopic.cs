@@ -3,7 +3,7 @@ using Carillon.Messages;
 namespace Carillon.Topics;
 
 /// <summary>A topic of a hub and its live subscriptions.</summary>
-internal sealed class Topic(TopicName name)
+internal sealed class LiveTopic(TopicName name)
 {
     private readonly Lock _gate = new(); // guards the set and the rebuilding of the array
     private readonly HashSet<Subscription> _subscriptions = [];

@@ -1,0 +1,55 @@
+using Carillon.Engines;
+using Carillon.Errors;
+using Carillon.Topics;
+
+namespace Carillon.Resuming;
+
+/// <summary>One subscription that asked for messages since some point: finds where that is, then catches up from there.</summary>
+internal sealed class Resumption
+{
+    private readonly Since _since;
+    private readonly ITopicEngine _engine;
+    private readonly CatchUp _catchUp;
+    private long _from;
+    private long _lastOffset;
+
+    /// <summary>To be made before fan-out knows the subscription.</summary>
+    public Resumption(Subscription subscription, Since since, ITopicEngine engine)
+    {
+        _since = since;
+        _engine = engine;
+        _catchUp = new CatchUp(subscription, engine);
+        Subscription = subscription;
+        subscription.BeginWith(_catchUp);
+    }
+
+    public Subscription Subscription { get; }
+
+    public TopicName Topic => Subscription.Topic.Name;
+
+    /// <summary>To be called when fan-out knows the subscription.</summary>
+    public async ValueTask<Start> FindStartAsync(CancellationToken cancellationToken)
+    {
+        TopicHistory history = await _engine.DescribeAsync(Topic, cancellationToken) ?? new TopicHistory(string.Empty, 1, 0);
+        Start start = await StartFinder.FindAsync(_engine, Topic, history, _since, cancellationToken);
+        _from = start.Position.Offset;
+        _lastOffset = history.LastOffset;
+        return start;
+    }
+
+    /// <summary>Delivers what is kept and hands over to fan-out.</summary>
+    /// <returns>Null, or why that could not be done.</returns>
+    public async Task<Error?> RunAsync()
+    {
+        try
+        {
+            return await _catchUp.RunAsync(_from, _lastOffset, CancellationToken.None) == CatchUpEnd.HistoryGone
+                ? new Error(ErrorCode.HistoryGone, $"Messages of topic '{Topic}' were deleted before they could be delivered")
+                : null;
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            return new Error(ErrorCode.Unavailable, $"The history of topic '{Topic}' could not be read: {fault.Message}");
+        }
+    }
+}

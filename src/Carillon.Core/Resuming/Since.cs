@@ -1,0 +1,26 @@
+using Carillon.Messages;
+
+namespace Carillon.Resuming;
+
+/// <summary>From where on a subscriber wants a topic's messages. Immutable.</summary>
+public sealed record Since
+{
+    private Since()
+    {
+    }
+
+    /// <summary>Everything that is kept.</summary>
+    public static Since Earliest { get; } = new();
+
+    /// <summary>The place after which messages are wanted; null unless made by <see cref="After"/>.</summary>
+    public Position? Position { get; private init; }
+
+    /// <summary>The time from which on messages are wanted; null unless made by <see cref="From"/>.</summary>
+    public UnixTime? Time { get; private init; }
+
+    /// <summary>What comes after a place that the subscriber knows.</summary>
+    public static Since After(Position position) => new() { Position = position };
+
+    /// <summary>What was accepted at this time or later.</summary>
+    public static Since From(UnixTime time) => new() { Time = time };
+}

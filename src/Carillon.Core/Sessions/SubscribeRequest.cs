@@ -1,0 +1,22 @@
+using Carillon.Deliveries;
+
+namespace Carillon.Sessions;
+
+/// <summary>A wish to subscribe, whatever protocol it came over.</summary>
+public sealed class SubscribeRequest
+{
+    /// <summary>What to subscribe to; a topic named twice counts once, the first time.</summary>
+    public required IReadOnlyList<WantedTopic> Topics { get; init; }
+
+    /// <summary>Where messages go.</summary>
+    public required ISubscriber Subscriber { get; init; }
+
+    /// <summary>The durable reader behind it; null for none.</summary>
+    public string? Consumer { get; init; }
+
+    /// <summary>
+    /// Called once when all subscriptions are on record, before the first kept message is delivered: what it queues for the client comes before those. New messages may come
+    /// earlier where no <see cref="WantedTopic.Since"/> was given. Must neither block nor throw.
+    /// </summary>
+    public Action<SubscribeResult>? Confirm { get; init; }
+}

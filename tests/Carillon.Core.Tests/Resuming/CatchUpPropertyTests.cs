@@ -1,0 +1,33 @@
+using Shouldly;
+using Xunit;
+
+namespace Carillon.Tests.Resuming;
+
+public sealed class CatchUpPropertyTests
+{
+    private const int Histories = 3000;
+
+    [Fact]
+    public async Task Catching_up_delivers_each_message_once_and_in_order_whatever_happens_meanwhile()
+    {
+        for (int seed = 0; seed < Histories; seed++)
+        {
+            (await new HandOver(seed, HandOver.Fault.None).RunAsync()).ShouldBeTrue($"seed {seed}");
+        }
+    }
+
+    [Theory]
+    [InlineData((int)HandOver.Fault.EndLookedUpTooEarly)]
+    [InlineData((int)HandOver.Fault.OneSkipped)]
+    [InlineData((int)HandOver.Fault.OneRepeated)]
+    public async Task Catching_up_with_a_fault_planted_at_the_seam_is_found_out(int fault)
+    {
+        int found = 0;
+        for (int seed = 0; seed < Histories; seed++)
+        {
+            found += await new HandOver(seed, (HandOver.Fault)fault).RunAsync() ? 0 : 1;
+        }
+
+        found.ShouldBeGreaterThan(Histories / 100);
+    }
+}
