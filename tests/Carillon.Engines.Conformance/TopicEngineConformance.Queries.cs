@@ -197,4 +197,41 @@ public abstract partial class TopicEngineConformance
         await Eventually.HoldsAsync(() => Sink.Messages is [.., { MessageId: "end" }], "the last sample at the sink");
         return Sink.Messages;
     }
+
+    [Fact]
+    public async Task Describe_tells_epoch_and_which_offsets_are_kept()
+    {
+        await StartAsync(new EngineOptions { Retention = new Retention { MaxCount = 10 } });
+        (await DescribeAsync(Alpha)).ShouldBeNull();
+
+        await Engine.CreateAsync(Alpha, CancellationToken.None);
+        TopicHistory empty = (await DescribeAsync(Alpha)).ShouldNotBeNull();
+        (empty.FirstOffset, empty.LastOffset).ShouldBe((1, 0));
+
+        string epoch = (await AcceptAsync(Alpha)).Epoch;
+        (await DescribeAsync(Alpha)).ShouldBe(new TopicHistory(epoch, 1, 1));
+        empty.Epoch.ShouldBe(epoch);
+
+        for (int i = 1; i < 35; i++)
+        {
+            await AcceptAsync(Alpha);
+        }
+
+        await HistoryBecomesAsync(Alpha, 10);
+        (await DescribeAsync(Alpha)).ShouldBe(new TopicHistory(epoch, 26, 35));
+    }
+
+    [Fact]
+    public async Task Describe_of_a_topic_whose_messages_are_all_gone_still_tells_its_last_offset()
+    {
+        await StartAsync(new EngineOptions { Retention = new Retention { MaxAge = TimeSpan.FromHours(1) } });
+        string epoch = (await AcceptAsync(Alpha)).Epoch;
+        await AcceptAsync(Alpha);
+        Time.Advance(TimeSpan.FromHours(2));
+        await HistoryBecomesAsync(Alpha, 0);
+
+        (await DescribeAsync(Alpha)).ShouldBe(new TopicHistory(epoch, 3, 2));
+    }
+
+    private async Task<TopicHistory?> DescribeAsync(TopicName topic) => await Engine.DescribeAsync(topic, CancellationToken.None);
 }

@@ -4,6 +4,7 @@ using Carillon.Engines;
 using Carillon.Messages;
 using Carillon.Monitoring;
 using Carillon.Topics;
+using Carillon.Topics.Patterns;
 
 namespace Carillon.Deliveries;
 
@@ -13,7 +14,7 @@ namespace Carillon.Deliveries;
 /// It goes round by round, one run of messages per topic each, and between two rounds it stands in line behind the transports that the last
 /// one woke: a burst reaches a subscriber no faster than its transport gets to write, so that only one whose client does not read falls behind.
 /// </summary>
-internal sealed class FanOut(TopicRegistry topics, ObserverList observers, HubMetrics metrics) : IMessageSink, IThreadPoolWorkItem
+internal sealed class FanOut(TopicRegistry topics, PatternIndex patterns, ObserverList observers, HubMetrics metrics) : IMessageSink, IThreadPoolWorkItem
 {
     /// <summary>Bytes of payload that may wait for the loop before publishers are held back.</summary>
     internal const long MaxBacklogBytes = 64L * 1024 * 1024;
@@ -35,7 +36,9 @@ internal sealed class FanOut(TopicRegistry topics, ObserverList observers, HubMe
     private readonly Delivery _delivery = new();
     private readonly List<LiveTopic> _touched = [];
     private List<Message> _batch = [];
+    private readonly List<Subscription> _matching = [];
     private int _observed;
+    private long _run;
 
     public int Backlog => Volatile.Read(ref _waiting).Count;
 
@@ -128,7 +131,7 @@ internal sealed class FanOut(TopicRegistry topics, ObserverList observers, HubMe
 
         foreach (Message message in _batch)
         {
-            if (topics.Find(message.Topic) is not { HasSubscribers: true } topic)
+            if (FindWanted(message.Topic) is not { } topic)
             {
                 continue;
             }
@@ -140,6 +143,25 @@ internal sealed class FanOut(TopicRegistry topics, ObserverList observers, HubMe
 
             topic.Pending.Add(message);
         }
+    }
+
+    // Null when nobody is subscribed. A topic may be in its first message: then only patterns can know it.
+    private LiveTopic? FindWanted(TopicName name)
+    {
+        if (patterns.IsEmpty)
+        {
+            return topics.Find(name) is { HasSubscribers: true } known ? known : null;
+        }
+
+        LiveTopic topic = topics.GetOrAdd(name);
+        int version = patterns.Version;
+        if (topic.PatternVersion != version)
+        {
+            topic.PatternVersion = version;
+            topic.HasPatterns = patterns.Matches(name);
+        }
+
+        return topic.HasPatterns || topic.HasSubscribers ? topic : null;
     }
 
     private void DeliverRound()
@@ -158,16 +180,7 @@ internal sealed class FanOut(TopicRegistry topics, ObserverList observers, HubMe
     {
         ReadOnlySpan<Message> run = RunOf(CollectionsMarshal.AsSpan(topic.Pending)[topic.Delivered..]);
         _delivery.Load(run);
-        long delivered = 0;
-        foreach (Subscription subscription in topic.Snapshot())
-        {
-            if (subscription.TryDeliver(_delivery))
-            {
-                delivered += run.Length;
-            }
-        }
-
-        metrics.Delivered(delivered);
+        metrics.Delivered(run.Length * DeliverTo(topic));
         topic.Delivered += run.Length;
         if (topic.Delivered < topic.Pending.Count)
         {
@@ -178,6 +191,28 @@ internal sealed class FanOut(TopicRegistry topics, ObserverList observers, HubMe
         topic.Pending.Clear();
         Shrink(topic.Pending);
         return true;
+    }
+
+    // How many subscribers took the delivery in hand. A session whose patterns match as well gets it by its topic's own subscription.
+    private long DeliverTo(LiveTopic topic)
+    {
+        long takers = 0;
+        patterns.Find(topic.Name, _matching);
+        bool isMarked = _matching.Count > 0;
+        _run++;
+        foreach (Subscription subscription in topic.Snapshot())
+        {
+            _ = isMarked && subscription.Mark.TryBegin(_run);
+            takers += subscription.TryDeliver(_delivery) ? 1 : 0;
+        }
+
+        foreach (Subscription subscription in _matching)
+        {
+            takers += subscription.Mark.TryBegin(_run) && subscription.TryDeliver(_delivery) ? 1 : 0;
+        }
+
+        _matching.Clear();
+        return takers;
     }
 
     private int DeliverToObservers(ReadOnlySpan<Message> run)

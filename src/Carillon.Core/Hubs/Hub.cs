@@ -9,6 +9,7 @@ using Carillon.Monitoring;
 using Carillon.Publishing;
 using Carillon.Sessions;
 using Carillon.Topics;
+using Carillon.Topics.Patterns;
 
 namespace Carillon.Hubs;
 
@@ -37,7 +38,7 @@ public sealed class Hub : IAsyncDisposable
         Time = time;
         _topics = new TopicRegistry(options.MaxTopics);
         Metrics = new HubMetrics(meters, () => _topics.Count, () => _fanOut!.Backlog);
-        _fanOut = new FanOut(_topics, _observers, Metrics);
+        _fanOut = new FanOut(_topics, Patterns, _observers, Metrics);
         _publisher = new Publisher(options, _topics, engine, Metrics);
         StartedAt = UnixTime.Now(time);
     }
@@ -67,6 +68,8 @@ public sealed class Hub : IAsyncDisposable
     public IReadOnlyCollection<TopicName> TopicNames => [.. _topics.Names];
 
     internal TopicRegistry Topics => _topics;
+
+    internal PatternIndex Patterns { get; } = new();
 
     internal ObserverList Observers => _observers;
 
@@ -169,6 +172,8 @@ public sealed class Hub : IAsyncDisposable
         Metrics.Dispose();
     }
 
+    internal static Error NotAPattern { get; } = Error.Invalid("topic", "must name one topic: '*' and '>' as whole segments are wildcards, for subscribing");
+
     internal static Error UnknownTopic(TopicName topic) => new(ErrorCode.TopicNotFound, $"Topic '{topic}' does not exist", "topic");
 
     internal static Error TooManyTopics(int most) =>
@@ -193,6 +198,11 @@ public sealed class Hub : IAsyncDisposable
         if (_topics.Find(name) is { } known)
         {
             return (known, null);
+        }
+
+        if (TopicPattern.IsPattern(name))
+        {
+            return (null, NotAPattern);
         }
 
         if (_topics.IsFull)

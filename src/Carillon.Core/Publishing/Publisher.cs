@@ -4,6 +4,7 @@ using Carillon.Engines;
 using Carillon.Errors;
 using Carillon.Hubs;
 using Carillon.Topics;
+using Carillon.Topics.Patterns;
 
 namespace Carillon.Publishing;
 
@@ -48,6 +49,11 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, ITopic
 
     private Error? CheckUnknown(TopicName topic)
     {
+        if (TopicPattern.IsPattern(topic))
+        {
+            return Hub.NotAPattern;
+        }
+
         if (options.UnknownTopics == UnknownTopics.Reject)
         {
             return Hub.UnknownTopic(topic);

@@ -72,7 +72,7 @@ internal sealed class CatchUp(Subscription subscription, ITopicEngine engine)
                 return CatchUpEnd.SubscriberGone;
             }
 
-            var query = new MessageQuery { Topic = subscription.Topic.Name, AfterOffset = _position, Ascending = true, Limit = PageSize };
+            var query = new MessageQuery { Topic = subscription.Name, AfterOffset = _position, Ascending = true, Limit = PageSize };
             IReadOnlyList<Message> page = (await engine.QueryAsync(query, cancellationToken)).Items;
             if (page.Count == 0 || page[0].Offset != _position + 1)
             {

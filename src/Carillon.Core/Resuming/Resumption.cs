@@ -25,7 +25,7 @@ internal sealed class Resumption
 
     public Subscription Subscription { get; }
 
-    public TopicName Topic => Subscription.Topic.Name;
+    public TopicName Topic => Subscription.Name;
 
     /// <summary>To be called when fan-out knows the subscription.</summary>
     public async ValueTask<Start> FindStartAsync(CancellationToken cancellationToken)

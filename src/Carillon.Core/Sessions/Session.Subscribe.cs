@@ -4,6 +4,7 @@ using Carillon.Messages;
 using Carillon.Monitoring;
 using Carillon.Resuming;
 using Carillon.Topics;
+using Carillon.Topics.Patterns;
 
 namespace Carillon.Sessions;
 
@@ -47,18 +48,35 @@ public sealed partial class Session
         UnixTime now = UnixTime.Now(_hub.Time);
         foreach (WantedTopic wish in wanted)
         {
-            (LiveTopic? topic, Error? error) = await _hub.GetOrCreateTopicAsync(wish.Topic, cancellationToken);
-            if (topic is null)
+            (ISubscriptionSet? set, Error? error) = await FindSetAsync(wish, cancellationToken);
+            if (set is null)
             {
                 return (added, error);
             }
 
-            added.Add(new Subscription(topic, request.Subscriber, new SubscriptionRecord(Id, request.Consumer, wish.Topic, now)));
+            added.Add(new Subscription(set, request.Subscriber, new SubscriptionRecord(Id, request.Consumer, wish.Topic, now), _mark));
         }
 
         // Whatever comes of it: a write whose outcome is unknown may have been stored.
         _mayHaveRows = true;
         return (added, await _hub.Consumers.AddSubscriptionsAsync([.. added.Select(s => s.Record)], cancellationToken));
+    }
+
+    private async ValueTask<(ISubscriptionSet? Set, Error? Error)> FindSetAsync(WantedTopic wish, CancellationToken cancellationToken)
+    {
+        if (!TopicPattern.IsPattern(wish.Topic))
+        {
+            return await _hub.GetOrCreateTopicAsync(wish.Topic, cancellationToken);
+        }
+
+        if (TopicPattern.IsMisplaced(wish.Topic))
+        {
+            return (null, Error.Invalid("topic", "must have the wildcard '>' at its end only"));
+        }
+
+        return wish.Since is null
+            ? (_hub.Patterns, null)
+            : (null, Error.Invalid("since", "needs the name of one topic, not a pattern"));
     }
 
     private async ValueTask<SubscribeResult> BeginAsync(
@@ -86,7 +104,7 @@ public sealed partial class Session
         catch
         {
             // Nobody will ever say where they begin, so they must not stay.
-            await RemoveAsync([.. added.Select(subscription => subscription.Topic.Name)], CancellationToken.None);
+            await RemoveAsync([.. added.Select(subscription => subscription.Name)], CancellationToken.None);
             throw;
         }
 
@@ -114,7 +132,7 @@ public sealed partial class Session
         await _oneAtATime.WaitAsync();
         try
         {
-            TopicName topic = subscription.Topic.Name;
+            TopicName topic = subscription.Name;
             if (_subscriptions.TryGetValue(topic, out Subscription? current) && ReferenceEquals(current, subscription))
             {
                 _subscriptions.Remove(topic);
@@ -145,10 +163,10 @@ public sealed partial class Session
 
     private void GoLive(Subscription subscription)
     {
-        TopicName name = subscription.Topic.Name;
+        TopicName name = subscription.Name;
         _subscriptions.Remove(name, out Subscription? replaced);
         subscription.Subscriber.OnSubscribed(name);
-        subscription.Topic.Add(subscription, replaced);
+        subscription.Set.Add(subscription, replaced);
         _subscriptions.Add(name, subscription);
         _hub.Metrics.Subscription(replaced is null ? +1 : 0);
         if (replaced is not null && replaced.Record.Consumer == subscription.Record.Consumer)

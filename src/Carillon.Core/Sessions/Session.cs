@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Carillon.Deliveries;
 using Carillon.Errors;
 using Carillon.Hubs;
 using Carillon.Monitoring;
@@ -18,6 +19,7 @@ public sealed partial class Session
     private readonly Hub _hub;
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private readonly Dictionary<TopicName, Subscription> _subscriptions = [];
+    private readonly DeliveryMark _mark = new();
     private bool _mayHaveRows;
     private bool _closed;
 
@@ -82,7 +84,7 @@ public sealed partial class Session
             }
         }
 
-        return ForgetAsync(ended, [.. ended.Select(s => s.Topic.Name)], cancellationToken);
+        return ForgetAsync(ended, [.. ended.Select(s => s.Name)], cancellationToken);
     }
 
     private async ValueTask<Error?> ForgetAsync(List<Subscription> ended, IReadOnlyList<TopicName> topics, CancellationToken cancellationToken)

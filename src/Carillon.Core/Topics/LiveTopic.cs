@@ -3,7 +3,7 @@ using Carillon.Messages;
 namespace Carillon.Topics;
 
 /// <summary>A topic of a hub and its live subscriptions.</summary>
-internal sealed class LiveTopic(TopicName name)
+internal sealed class LiveTopic(TopicName name) : ISubscriptionSet
 {
     private readonly Lock _gate = new(); // guards the set and the rebuilding of the array
     private readonly HashSet<Subscription> _subscriptions = [];
@@ -16,6 +16,12 @@ internal sealed class LiveTopic(TopicName name)
 
     /// <summary>How many of the pending ones were handed out; only the fan-out loop touches it.</summary>
     public int Delivered { get; set; }
+
+    /// <summary>Which patterns were looked through for this topic; only the fan-out loop touches it.</summary>
+    public int PatternVersion { get; set; } = -1;
+
+    /// <summary>Whether one of those matches; only the fan-out loop touches it.</summary>
+    public bool HasPatterns { get; set; }
 
     public bool HasSubscribers => Volatile.Read(ref _snapshot) is not { Length: 0 };
 
@@ -34,7 +40,7 @@ internal sealed class LiveTopic(TopicName name)
         }
     }
 
-    /// <summary>Makes <paramref name="added"/> live in place of <paramref name="replaced"/> in one step: no message falls between the two or reaches both.</summary>
+    /// <inheritdoc/>
     public void Add(Subscription added, Subscription? replaced)
     {
         lock (_gate)
@@ -49,6 +55,7 @@ internal sealed class LiveTopic(TopicName name)
         }
     }
 
+    /// <inheritdoc/>
     public void Remove(Subscription subscription)
     {
         lock (_gate)

@@ -4,13 +4,20 @@ using Carillon.Resuming;
 
 namespace Carillon.Topics;
 
-/// <summary>A session's live subscription to one topic.</summary>
-internal sealed class Subscription(LiveTopic topic, ISubscriber subscriber, SubscriptionRecord record)
+/// <summary>A session's live subscription to one topic, or to all that a pattern matches.</summary>
+internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber, SubscriptionRecord record, DeliveryMark mark)
 {
     private volatile bool _ended;
     private volatile CatchUp? _catchUp;
 
-    public LiveTopic Topic { get; } = topic;
+    /// <summary>The topic, or the pattern.</summary>
+    public TopicName Name => Record.Topic;
+
+    /// <summary>Where fan-out finds it.</summary>
+    public ISubscriptionSet Set { get; } = set;
+
+    /// <summary>The session's, shared by all of its subscriptions.</summary>
+    public DeliveryMark Mark { get; } = mark;
 
     public ISubscriber Subscriber { get; } = subscriber;
 
@@ -35,7 +42,7 @@ internal sealed class Subscription(LiveTopic topic, ISubscriber subscriber, Subs
     public void End()
     {
         _ended = true;
-        Topic.Remove(this);
+        Set.Remove(this);
     }
 
     private bool Offer(CatchUp catchUp, Delivery delivery)

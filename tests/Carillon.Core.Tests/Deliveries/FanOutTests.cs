@@ -4,6 +4,7 @@ using Carillon.Errors;
 using Carillon.Messages;
 using Carillon.Monitoring;
 using Carillon.Topics;
+using Carillon.Topics.Patterns;
 using Shouldly;
 using Xunit;
 
@@ -23,8 +24,8 @@ public sealed class FanOutTests
         var stalled = new ManualResetEventSlim();
         var entered = new SemaphoreSlim(0);
         var topic = topics.GetOrAdd(Alpha);
-        topic.Add(new Subscription(topic, new StallingSubscriber(entered, stalled), new("s", null, Alpha, default)), replaced: null);
-        var fanOut = new FanOut(topics, new ObserverList(), metrics);
+        topic.Add(new Subscription(topic, new StallingSubscriber(entered, stalled), new("s", null, Alpha, default), new DeliveryMark()), replaced: null);
+        var fanOut = new FanOut(topics, new PatternIndex(), new ObserverList(), metrics);
 
         fanOut.OnMessages([Message(1, 1)]);
         (await entered.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();

@@ -258,6 +258,55 @@ public sealed class HubTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => _hub.Metrics.DeliveredTotal == 1, "one delivery is counted");
     }
 
+    [Fact]
+    public async Task Pattern_gets_the_messages_of_all_topics_that_match_also_of_new_ones()
+    {
+        var subscriber = new RecordingSubscriber(_format);
+        await SubscribeAsync("s", subscriber, TopicName.Create("orders.*"));
+
+        await PublishAsync(TopicName.Create("orders.new"));
+        await PublishAsync(TopicName.Create("orders.new.deep"));
+        await PublishAsync(TopicName.Create("orders.paid"));
+        await PublishAsync(TopicName.Create("orders.new"));
+
+        await subscriber.WaitAsync(3);
+        subscriber.Frames.ShouldBe(["subscribed orders.*", "orders.new#1", "orders.paid#1", "orders.new#2"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Session_whose_patterns_and_topics_overlap_gets_each_message_once()
+    {
+        var subscriber = new RecordingSubscriber(_format);
+        var other = new RecordingSubscriber(_format);
+        Session session = await SubscribeAsync("s", subscriber, Alpha, TopicName.Create("*"), TopicName.Create(">"));
+        await SubscribeAsync("other", other, TopicName.Create(">"));
+
+        for (int i = 0; i < 10; i++)
+        {
+            await PublishAsync(Alpha);
+        }
+
+        await subscriber.WaitAsync(10);
+        await other.WaitAsync(10);
+        subscriber.Frames.Count(frame => frame.Contains('#', StringComparison.Ordinal)).ShouldBe(10);
+
+        await session.UnsubscribeAsync([Alpha, TopicName.Create(">")], CancellationToken.None);
+        await PublishAsync(Alpha);
+        await subscriber.WaitAsync(1);
+        await session.UnsubscribeAsync([TopicName.Create("*")], CancellationToken.None);
+        await PublishAsync(Alpha);
+        await other.WaitAsync(2);
+        subscriber.Frames.Count(frame => frame.Contains('#', StringComparison.Ordinal)).ShouldBe(11);
+    }
+
+    [Fact]
+    public async Task Publish_to_a_pattern_is_refused()
+    {
+        PublishResult result = await PublishAsync(TopicName.Create("a.*"));
+        result.Error!.Code.ShouldBe(ErrorCode.InvalidField);
+        _hub.TopicCount.ShouldBe(0);
+    }
+
     private static PublishRequest Request(TopicName topic, string? id = null, string? producer = null) =>
         new() { Topic = topic, MessageId = id, Producer = producer, Payload = "1"u8.ToArray() };
 

@@ -51,7 +51,7 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
         long from = _random.NextInt64(_log.Count + 1);
         long early = _log.Count;
         Happen();
-        var subscription = new Subscription(_topic, this, new SubscriptionRecord("s", null, Topic, default));
+        var subscription = new Subscription(_topic, this, new SubscriptionRecord("s", null, Topic, default), new DeliveryMark());
         var catchUp = new CatchUp(subscription, this);
         subscription.BeginWith(catchUp);
         _topic.Add(subscription, replaced: null);

@@ -1,0 +1,27 @@
+namespace Carillon.Topics.Patterns;
+
+/// <summary>
+/// Names with wildcards, for those who subscribe: a segment <c>*</c> stands for any one segment, a last segment <c>&gt;</c> for one or more.
+/// </summary>
+public static class TopicPattern
+{
+    /// <summary>Divides the segments of a name.</summary>
+    public const char Separator = '.';
+
+    /// <summary>Whether a name holds a wildcard, and so means topics rather than being one.</summary>
+    public static bool IsPattern(TopicName name)
+    {
+        foreach (Range range in name.Value.AsSpan().Split(Separator))
+        {
+            if (name.Value.AsSpan(range) is "*" or ">")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a wildcard stands where none can: <c>&gt;</c> before the end.</summary>
+    public static bool IsMisplaced(TopicName pattern) => pattern.Value.StartsWith(">.", StringComparison.Ordinal) || pattern.Value.Contains(".>.", StringComparison.Ordinal);
+}
