@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Carillon.Messages;
+using Carillon.Topics.Filters;
 
 namespace Carillon.Deliveries;
 
@@ -15,6 +16,10 @@ public sealed class Delivery
     private readonly Dictionary<object, EncodedMessages> _byFormat = new(ReferenceEqualityComparer.Instance);
     private readonly List<Message> _messages = [];
     private EncodedMessages? _lastUsed;
+    private readonly Dictionary<SubscriptionFilter, Delivery> _selections = [];
+    private readonly List<HashSet<string>> _words = [];
+    private readonly List<int> _places = []; // of the messages in the whole delivery, in one that is a selection
+    private Delivery? _whole;
     private int _generation;
 
     /// <summary>The messages, in offset order.</summary>
@@ -37,16 +42,43 @@ public sealed class Delivery
         var encoded = (EncodedMessages<TFrame>)known;
         if (encoded.Generation != _generation)
         {
-            encoded.Encode(Messages, format);
+            encoded.Encode(this, format);
             encoded.Generation = _generation;
         }
 
         return encoded.Frames;
     }
 
+    /// <summary>
+    /// The messages that a filter selects; a selection is made once for all subscriptions with the same filter, and shares the encoded frames of the whole.
+    /// </summary>
+    internal Delivery Select(SubscriptionFilter filter, IReadOnlyList<ITopicFilter> topicFilters)
+    {
+        if (_selections.TryGetValue(filter, out Delivery? known))
+        {
+            return known;
+        }
+
+        FindWords(topicFilters);
+        var selection = new Delivery { _whole = this };
+        for (int i = 0; i < _messages.Count; i++)
+        {
+            if (filter.Selects(_words[i]))
+            {
+                selection._messages.Add(_messages[i]);
+                selection._places.Add(i);
+            }
+        }
+
+        _selections.Add(filter, selection);
+        return selection;
+    }
+
     internal void Load(ReadOnlySpan<Message> messages)
     {
         _generation++;
+        _selections.Clear();
+        _words.Clear();
         _messages.Clear();
         _messages.AddRange(messages);
     }
@@ -55,9 +87,25 @@ public sealed class Delivery
     internal void Clear()
     {
         _generation++;
+        _selections.Clear();
+        _words.Clear();
         _messages.Clear();
         _byFormat.Clear();
         _lastUsed = null;
+    }
+
+    private void FindWords(IReadOnlyList<ITopicFilter> filters)
+    {
+        for (int i = _words.Count; i < _messages.Count; i++)
+        {
+            var words = new HashSet<string>(StringComparer.Ordinal);
+            foreach (ITopicFilter filter in filters)
+            {
+                filter.AddWords(_messages[i], words);
+            }
+
+            _words.Add(words);
+        }
     }
 
     private EncodedMessages Remember<TFrame>(IWireFormat<TFrame> format)
@@ -92,16 +140,18 @@ public sealed class Delivery
 
         public ReadOnlySpan<TFrame> Frames => _frames.AsSpan(0, _count);
 
-        public void Encode(ReadOnlySpan<Message> messages, IWireFormat<TFrame> wireFormat)
+        public void Encode(Delivery delivery, IWireFormat<TFrame> wireFormat)
         {
+            ReadOnlySpan<Message> messages = delivery.Messages;
             if (_frames.Length < messages.Length)
             {
                 _frames = new TFrame[Math.Max(messages.Length, 2 * _frames.Length)];
             }
 
+            ReadOnlySpan<TFrame> shared = delivery._whole is { } whole && messages.Length > 0 ? whole.FramesFor(wireFormat) : [];
             for (int i = 0; i < messages.Length; i++)
             {
-                _frames[i] = wireFormat.Encode(messages[i]);
+                _frames[i] = delivery._whole is null ? wireFormat.Encode(messages[i]) : shared[delivery._places[i]];
             }
 
             _count = messages.Length;

@@ -14,7 +14,7 @@ namespace Carillon.Deliveries;
 /// It goes round by round, one run of messages per topic each, and between two rounds it stands in line behind the transports that the last
 /// one woke: a burst reaches a subscriber no faster than its transport gets to write, so that only one whose client does not read falls behind.
 /// </summary>
-internal sealed class FanOut(TopicRegistry topics, PatternIndex patterns, ObserverList observers, HubMetrics metrics) : IMessageSink, IThreadPoolWorkItem
+internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIndex patterns, ObserverList observers, HubMetrics metrics) : IMessageSink, IThreadPoolWorkItem
 {
     /// <summary>Bytes of payload that may wait for the loop before publishers are held back.</summary>
     internal const long MaxBacklogBytes = 64L * 1024 * 1024;
@@ -153,7 +153,11 @@ internal sealed class FanOut(TopicRegistry topics, PatternIndex patterns, Observ
             return topics.Find(name) is { HasSubscribers: true } known ? known : null;
         }
 
-        LiveTopic topic = topics.GetOrAdd(name);
+        if ((createsTopics ? topics.GetOrAdd(name) : topics.Find(name)) is not { } topic)
+        {
+            return null;
+        }
+
         int version = patterns.Version;
         if (topic.PatternVersion != version)
         {
@@ -198,20 +202,39 @@ internal sealed class FanOut(TopicRegistry topics, PatternIndex patterns, Observ
     {
         long takers = 0;
         patterns.Find(topic.Name, _matching);
-        bool isMarked = _matching.Count > 0;
+        bool hasFilters = topic.Composition.Filters.Count > 0;
+        bool isMarked = hasFilters || _matching.Count > 0;
         _run++;
         foreach (Subscription subscription in topic.Snapshot())
         {
-            _ = isMarked && subscription.Mark.TryBegin(_run);
-            takers += subscription.TryDeliver(_delivery) ? 1 : 0;
+            if (subscription.Filter is null)
+            {
+                _ = isMarked && subscription.Mark.TryBegin(_run);
+                takers += subscription.TryDeliver(_delivery) ? 1 : 0;
+            }
         }
 
         foreach (Subscription subscription in _matching)
         {
-            takers += subscription.Mark.TryBegin(_run) && subscription.TryDeliver(_delivery) ? 1 : 0;
+            takers += subscription.MayRead(topic) && subscription.Mark.TryBegin(_run) && subscription.TryDeliver(_delivery) ? 1 : 0;
         }
 
         _matching.Clear();
+        return hasFilters ? takers + DeliverSelected(topic) : takers;
+    }
+
+    // Last of all: who gets every message by another subscription needs no selection.
+    private long DeliverSelected(LiveTopic topic)
+    {
+        long takers = 0;
+        foreach (Subscription subscription in topic.Snapshot())
+        {
+            if (subscription.Filter is not null && !subscription.Mark.Has(_run))
+            {
+                takers += subscription.TryDeliver(_delivery) ? 1 : 0;
+            }
+        }
+
         return takers;
     }
 

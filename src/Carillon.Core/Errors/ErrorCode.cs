@@ -22,6 +22,12 @@ public sealed class ErrorCode
     /// <summary>A field or parameter has the wrong type or an unacceptable value.</summary>
     public static readonly ErrorCode InvalidField = new("invalid_field", 400);
 
+    /// <summary>The payload is not what the topic's spec asks for.</summary>
+    public static readonly ErrorCode SpecViolation = new("spec_violation", 400);
+
+    /// <summary>Credentials are missing, not genuine or no longer valid.</summary>
+    public static readonly ErrorCode Unauthorized = new("unauthorized", 401);
+
     /// <summary>The caller may not do this.</summary>
     public static readonly ErrorCode Forbidden = new("forbidden", 403);
 
@@ -51,6 +57,9 @@ public sealed class ErrorCode
 
     /// <summary>The session holds as many subscriptions as it may.</summary>
     public static readonly ErrorCode TooManySubscriptions = new("too_many_subscriptions", 429);
+
+    /// <summary>The publisher publishes more than the topic allows.</summary>
+    public static readonly ErrorCode RateLimited = new("rate_limited", 429, retryable: true);
 
     /// <summary>A fault of the server; the log has its cause.</summary>
     public static readonly ErrorCode Internal = new("internal_error", 500);

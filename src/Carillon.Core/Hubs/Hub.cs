@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Carillon.Access;
 using Carillon.Consumers;
 using Carillon.Deliveries;
 using Carillon.Diagnostics;
 using Carillon.Engines;
+using Carillon.Engines.InMemory;
 using Carillon.Errors;
 using Carillon.Messages;
 using Carillon.Monitoring;
@@ -15,12 +18,18 @@ namespace Carillon.Hubs;
 
 /// <summary>A closed world of topics, sessions and consumers over one engine. Every protocol is a codec for what this type offers.</summary>
 /// <remarks>Thread-safe. The hub owns its engine and store and disposes them.</remarks>
-public sealed class Hub : IAsyncDisposable
+public sealed partial class Hub : IAsyncDisposable
 {
+    // What a new subscriber of an ephemeral topic may be given at once; there is no other history.
+    private static readonly EngineOptions EphemeralHistory = new() { Retention = new Retention { MaxCount = 1 } };
+
     private readonly TopicRegistry _topics;
+    private readonly InMemoryTopicEngine _ephemeral;
     private readonly FanOut _fanOut;
     private readonly Publisher _publisher;
     private readonly ObserverList _observers = new();
+    private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _composing = new(1, 1); // Who may read a guarded topic is decided before the topic, or the pattern, is there.
     private bool _isStopping;
 
     /// <summary>Makes a hub that is not started yet.</summary>
@@ -36,10 +45,12 @@ public sealed class Hub : IAsyncDisposable
         Engine = engine;
         Consumers = consumers;
         Time = time;
-        _topics = new TopicRegistry(options.MaxTopics);
+        _topics = new TopicRegistry(options.MaxTopics, time);
+        _ephemeral = new InMemoryTopicEngine(EphemeralHistory, time);
+        Engines = new EngineChoice(engine, _ephemeral, _topics);
         Metrics = new HubMetrics(meters, () => _topics.Count, () => _fanOut!.Backlog);
-        _fanOut = new FanOut(_topics, Patterns, _observers, Metrics);
-        _publisher = new Publisher(options, _topics, engine, Metrics);
+        _fanOut = new FanOut(_topics, options.UnknownTopics == UnknownTopics.Create, Patterns, _observers, Metrics);
+        _publisher = new Publisher(options, _topics, Engines, Metrics);
         StartedAt = UnixTime.Now(time);
     }
 
@@ -69,6 +80,8 @@ public sealed class Hub : IAsyncDisposable
 
     internal TopicRegistry Topics => _topics;
 
+    internal EngineChoice Engines { get; }
+
     internal PatternIndex Patterns { get; } = new();
 
     internal ObserverList Observers => _observers;
@@ -83,20 +96,22 @@ public sealed class Hub : IAsyncDisposable
     /// <exception cref="InvalidOperationException">A configured topic could not be created.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await _ephemeral.StartAsync(_fanOut, cancellationToken);
         foreach (TopicName topic in await Engine.StartAsync(_fanOut, cancellationToken))
         {
-            _topics.GetOrAdd(topic);
+            if (Options.UnknownTopics != UnknownTopics.Closed)
+            {
+                _topics.GetOrAdd(topic);
+            }
         }
 
         await Consumers.StartAsync(cancellationToken);
-        foreach (TopicName topic in Options.Topics)
+        foreach (Topic topic in Options.Topics)
         {
-            if (await Engine.CreateAsync(topic, cancellationToken) is { } error)
+            if (await AddTopicAsync(topic, cancellationToken) is { } error)
             {
-                throw new InvalidOperationException($"Topic '{topic}' could not be created: {error.Message}");
+                throw new InvalidOperationException($"Topic '{topic.Name}' could not be created: {error.Message}");
             }
-
-            _topics.GetOrAdd(topic);
         }
     }
 
@@ -106,23 +121,29 @@ public sealed class Hub : IAsyncDisposable
     /// </summary>
     public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        await _fanOut.WaitForRoomAsync(cancellationToken);
-        return await _publisher.PublishAsync(request, cancellationToken);
+        Admission admission = await AdmitAsync(request, cancellationToken);
+        return admission.Accepted ? await StoreAsync(admission.Request, cancellationToken) : PublishResult.Refused(admission.Error);
     }
 
     /// <summary>
-    /// As <see cref="PublishAsync"/>, but the engine has the message when the call returns: several of them get their offsets in the order of the calls.
-    /// Who uses it awaits <see cref="WaitForRoomAsync"/> before each.
+    /// The first half of <see cref="PublishAsync"/>: decides whether a publish may go to the engine, when fan-out is not too far behind. Who wants the order of several publishes kept
+    /// awaits this for each, then calls <see cref="StoreAsync"/>.
     /// </summary>
-    public ValueTask<PublishResult> PublishInOrderAsync(PublishRequest request, CancellationToken cancellationToken)
+    public async ValueTask<Admission> AdmitAsync(PublishRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _publisher.PublishAsync(request, cancellationToken);
+        await _fanOut.WaitForRoomAsync(cancellationToken);
+        return await _publisher.AdmitAsync(request, cancellationToken);
     }
 
-    /// <summary>Completes when fan-out is not too far behind.</summary>
-    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => _fanOut.WaitForRoomAsync(cancellationToken);
+    /// <summary>The second half: the engine has the message when the call returns, so that several get their offsets in the order of the calls.</summary>
+    /// <param name="admitted">What <see cref="AdmitAsync"/> returned.</param>
+    /// <param name="cancellationToken">Gives up waiting, not the publish.</param>
+    public ValueTask<PublishResult> StoreAsync(PublishRequest admitted, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(admitted);
+        return _publisher.StoreAsync(admitted, cancellationToken);
+    }
 
     /// <summary>
     /// Records that a consumer has processed a message. Complete when it is on record. A topic that does not exist is created, or refused where
@@ -151,10 +172,28 @@ public sealed class Hub : IAsyncDisposable
 
     /// <summary>Opens the session of a client that has just connected. Close it when the client is gone.</summary>
     /// <param name="id">Unique among the live sessions of the hub.</param>
-    public Session OpenSession(string id)
+    /// <param name="requester">Who the client is; null for somebody of whom nothing is known.</param>
+    public Session OpenSession(string id, Requester? requester = null)
     {
+        var session = new Session(this, id, requester ?? Requester.Anonymous);
+        _sessions[id] = session;
         Metrics.Session(+1);
-        return new Session(this, id);
+        return session;
+    }
+
+    /// <summary>
+    /// Takes from clients what they had by tokens that have expired or were revoked. To be called by the heartbeat: within its interval a token's end is known everywhere.
+    /// </summary>
+    public async ValueTask DropExpiredAsync()
+    {
+        DateTimeOffset now = Time.GetUtcNow();
+        foreach (Session session in _sessions.Values)
+        {
+            if (session.HasExpired(now))
+            {
+                await session.DropExpiredAsync(now);
+            }
+        }
     }
 
     /// <summary>Lets <paramref name="observer"/> see everything from now on.</summary>
@@ -167,10 +206,16 @@ public sealed class Hub : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         IsStopping = true;
+        await _ephemeral.DisposeAsync();
         await Engine.DisposeAsync();
         await Consumers.DisposeAsync();
+        _composing.Dispose();
         Metrics.Dispose();
     }
+
+    internal void Forget(Session session) => _sessions.TryRemove(new KeyValuePair<string, Session>(session.Id, session));
+
+    private Session? FindSession(Subscription subscription) => _sessions.GetValueOrDefault(subscription.Record.SessionId);
 
     internal static Error NotAPattern { get; } = Error.Invalid("topic", "must name one topic: '*' and '>' as whole segments are wildcards, for subscribing");
 
@@ -187,30 +232,8 @@ public sealed class Hub : IAsyncDisposable
             return null;
         }
 
-        return Options.UnknownTopics == UnknownTopics.Reject
+        return Options.UnknownTopics != UnknownTopics.Create
             ? UnknownTopic(name)
             : (await GetOrCreateTopicAsync(name, cancellationToken)).Error;
-    }
-
-    /// <summary>The topic of that name, created if there is none: a subscriber brings its topic into being.</summary>
-    internal async ValueTask<(LiveTopic? Topic, Error? Error)> GetOrCreateTopicAsync(TopicName name, CancellationToken cancellationToken)
-    {
-        if (_topics.Find(name) is { } known)
-        {
-            return (known, null);
-        }
-
-        if (TopicPattern.IsPattern(name))
-        {
-            return (null, NotAPattern);
-        }
-
-        if (_topics.IsFull)
-        {
-            return (null, TooManyTopics(_topics.MaxTopics));
-        }
-
-        Error? error = await Engine.CreateAsync(name, cancellationToken);
-        return error is null ? (_topics.GetOrAdd(name), null) : (null, error);
     }
 }

@@ -11,8 +11,8 @@ public sealed record HubOptions
     /// <summary>Whether a publish must name its <c>message_id</c> and <c>producer</c>. Default: no.</summary>
     public bool RequireIds { get; init; }
 
-    /// <summary>Topics that exist from the start.</summary>
-    public IReadOnlyList<TopicName> Topics { get; init; } = [];
+    /// <summary>Topics that the hub is composed of from the start.</summary>
+    public IReadOnlyList<Topic> Topics { get; init; } = [];
 
     /// <summary>Most topics that clients can bring into being. Default: 100,000.</summary>
     public int MaxTopics { get; init; } = 100_000;

@@ -8,4 +8,7 @@ public enum UnknownTopics
 
     /// <summary>The publish is refused as <see cref="Errors.ErrorCode.TopicNotFound"/>; a topic comes into being when it is configured or first subscribed to.</summary>
     Reject,
+
+    /// <summary>Only topics that the hub was composed of exist: publishing and subscribing to others is refused as <see cref="Errors.ErrorCode.TopicNotFound"/>.</summary>
+    Closed,
 }

@@ -17,6 +17,9 @@ public sealed class Message
     /// <summary>Who published it, as the publisher says; null when it did not.</summary>
     public required string? Producer { get; init; }
 
+    /// <summary>The identities of who published it, as the hub verified them; empty for an anonymous publisher.</summary>
+    public IReadOnlyList<string> Publisher { get; init; } = [];
+
     /// <summary>When the engine accepted it.</summary>
     public required UnixTime Timestamp { get; init; }
 

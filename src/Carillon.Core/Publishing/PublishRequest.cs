@@ -1,3 +1,4 @@
+using Carillon.Access;
 using Carillon.Topics;
 
 namespace Carillon.Publishing;
@@ -13,6 +14,9 @@ public sealed class PublishRequest
 
     /// <summary>Who publishes; null when unknown.</summary>
     public string? Producer { get; init; }
+
+    /// <summary>Who asks. Default: somebody of whom nothing is known.</summary>
+    public Requester Requester { get; init; } = Requester.Anonymous;
 
     /// <summary>One JSON value as compact UTF-8, already checked. The engine keeps the memory.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Carillon.Access;
 using Carillon.Diagnostics;
 using Carillon.Engines;
 using Carillon.Errors;
@@ -8,44 +9,73 @@ using Carillon.Topics.Patterns;
 
 namespace Carillon.Publishing;
 
-/// <summary>The second hop of a message: checks a publish against the hub's rules and gives it to the engine.</summary>
-internal sealed class Publisher(HubOptions options, TopicRegistry topics, ITopicEngine engine, HubMetrics metrics)
+/// <summary>The second hop of a message: checks a publish against its topic and the hub's rules, and gives it to the engine.</summary>
+internal sealed class Publisher(HubOptions options, TopicRegistry topics, EngineChoice engines, HubMetrics metrics)
 {
-    public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
+    /// <summary>Decides whether a publish may go on, in the order in which a publisher wants to know: is there such a topic, may I, is what I say right, do I say too much.</summary>
+    public ValueTask<Admission> AdmitAsync(PublishRequest request, CancellationToken cancellationToken)
     {
-        long startedAt = Stopwatch.GetTimestamp();
-        PublishResult result = Check(request) is { } error
-            ? PublishResult.Refused(error)
-            : await StoreAsync(request, cancellationToken);
-        metrics.Publish(result, startedAt);
-        return result;
+        LiveTopic? topic = topics.Find(request.Topic);
+        Error? error = CheckIds(request) ?? (topic is null ? CheckUnknown(request.Topic) : null);
+        if (error is not null || topic is null || ReferenceEquals(topic.Composition.Publishers, TopicAccess.Anyone))
+        {
+            return new ValueTask<Admission>(Decide(request, topic, error));
+        }
+
+        return AuthorizeAsync(request, topic, cancellationToken);
     }
 
-    private async ValueTask<PublishResult> StoreAsync(PublishRequest request, CancellationToken cancellationToken)
+    /// <summary>Gives an admitted publish to the engine, before it returns.</summary>
+    public async ValueTask<PublishResult> StoreAsync(PublishRequest request, CancellationToken cancellationToken)
     {
-        PublishResult result = await engine.PublishAsync(request, cancellationToken);
-        if (result.Accepted)
+        long startedAt = Stopwatch.GetTimestamp();
+        PublishResult result = await engines.Of(request.Topic).PublishAsync(request, cancellationToken);
+        if (result.Accepted && options.UnknownTopics == UnknownTopics.Create)
         {
             topics.GetOrAdd(request.Topic);
         }
 
+        metrics.Publish(result, startedAt);
         return result;
     }
 
-    private Error? Check(PublishRequest request)
+    private async ValueTask<Admission> AuthorizeAsync(PublishRequest request, LiveTopic topic, CancellationToken cancellationToken)
     {
-        if (request.Payload.Length > options.MaxPayloadBytes)
-        {
-            return new Error(ErrorCode.PayloadTooLarge, $"Field 'message' must be at most {options.MaxPayloadBytes} bytes of JSON", "message");
-        }
-
-        if (options.RequireIds && (request.MessageId is null || request.Producer is null))
-        {
-            return Error.Missing(request.MessageId is null ? "message_id" : "producer");
-        }
-
-        return topics.Find(request.Topic) is null ? CheckUnknown(request.Topic) : null;
+        var question = new AccessRequest(request.Requester, topic.Name, AccessKind.Publish);
+        return Decide(request, topic, await topic.Composition.Publishers.CheckAsync(question, cancellationToken));
     }
+
+    private Admission Decide(PublishRequest request, LiveTopic? topic, Error? error)
+    {
+        error ??= CheckPayload(request, topic) ?? CheckRate(request, topic);
+        if (error is null)
+        {
+            return new Admission(request, Error: null);
+        }
+
+        metrics.Publish(PublishResult.Refused(error), Stopwatch.GetTimestamp());
+        return new Admission(Request: null, error);
+    }
+
+    private Error? CheckIds(PublishRequest request) =>
+        options.RequireIds && (request.MessageId is null || request.Producer is null)
+            ? Error.Missing(request.MessageId is null ? "message_id" : "producer")
+            : null;
+
+    private Error? CheckPayload(PublishRequest request, LiveTopic? topic)
+    {
+        int most = Math.Min(options.MaxPayloadBytes, topic?.Composition.MaxPayloadBytes ?? int.MaxValue);
+        return request.Payload.Length > most
+            ? new Error(ErrorCode.PayloadTooLarge, $"Field 'message' must be at most {most} bytes of JSON", "message")
+            : topic?.Composition.Spec?.Check(request.Payload.Span);
+    }
+
+    private static Error? CheckRate(PublishRequest request, LiveTopic? topic) => topic?.Rate?.TryTake(PublisherOf(request)) == false
+        ? new Error(ErrorCode.RateLimited, $"Topic '{topic.Name}' takes at most {topic.Composition.Rate!.Messages} messages in {topic.Composition.Rate.Per} from one publisher", "topic")
+        : null;
+
+    private static string PublisherOf(PublishRequest request) =>
+        request.Requester.Identities is [string name, ..] ? $"name:{name}" : $"address:{request.Requester.RemoteAddress}";
 
     private Error? CheckUnknown(TopicName topic)
     {
@@ -54,7 +84,7 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, ITopic
             return Hub.NotAPattern;
         }
 
-        if (options.UnknownTopics == UnknownTopics.Reject)
+        if (options.UnknownTopics != UnknownTopics.Create)
         {
             return Hub.UnknownTopic(topic);
         }

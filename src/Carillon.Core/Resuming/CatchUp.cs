@@ -14,7 +14,7 @@ namespace Carillon.Resuming;
 /// Fan-out offers every message after those that were handed out before the subscription became known to it; all of these were in the log by then. So whoever has read up to
 /// the end that the log had after that moment, and up to whatever the buffer had to let go, is missing nothing.
 /// </remarks>
-internal sealed class CatchUp(Subscription subscription, ITopicEngine engine)
+internal sealed class CatchUp(TopicName topic, Subscription subscription, ITopicEngine engine)
 {
     /// <summary>Messages that wait for the hand-over at most; beyond that they are read from the log like the rest.</summary>
     internal const int MaxBuffered = 512;
@@ -48,7 +48,7 @@ internal sealed class CatchUp(Subscription subscription, ITopicEngine engine)
 
             int known = CountKnown(messages);
             IsOver = known < messages.Length;
-            return known == 0 ? subscription.Subscriber.TryDeliver(delivery) : IsOver && Deliver(messages[known..]);
+            return known == 0 ? subscription.Deliver(delivery) : IsOver && Deliver(messages[known..]);
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class CatchUp(Subscription subscription, ITopicEngine engine)
                 return CatchUpEnd.SubscriberGone;
             }
 
-            var query = new MessageQuery { Topic = subscription.Name, AfterOffset = _position, Ascending = true, Limit = PageSize };
+            var query = new MessageQuery { Topic = topic, AfterOffset = _position, Ascending = true, Limit = PageSize };
             IReadOnlyList<Message> page = (await engine.QueryAsync(query, cancellationToken)).Items;
             if (page.Count == 0 || page[0].Offset != _position + 1)
             {
@@ -143,7 +143,7 @@ internal sealed class CatchUp(Subscription subscription, ITopicEngine engine)
     private bool Deliver(ReadOnlySpan<Message> messages)
     {
         _delivery.Load(messages);
-        bool delivered = subscription.Subscriber.TryDeliver(_delivery);
+        bool delivered = subscription.Deliver(_delivery);
         _delivery.Clear();
         _position = messages[^1].Offset;
         return delivered;

@@ -14,18 +14,19 @@ internal sealed class Resumption
     private long _lastOffset;
 
     /// <summary>To be made before fan-out knows the subscription.</summary>
-    public Resumption(Subscription subscription, Since since, ITopicEngine engine)
+    public Resumption(LiveTopic topic, Subscription subscription, Since since, ITopicEngine engine)
     {
         _since = since;
         _engine = engine;
-        _catchUp = new CatchUp(subscription, engine);
+        _catchUp = new CatchUp(topic.Name, subscription, engine);
+        Topic = topic.Name;
         Subscription = subscription;
         subscription.BeginWith(_catchUp);
     }
 
     public Subscription Subscription { get; }
 
-    public TopicName Topic => Subscription.Name;
+    public TopicName Topic { get; }
 
     /// <summary>To be called when fan-out knows the subscription.</summary>
     public async ValueTask<Start> FindStartAsync(CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ public sealed record Since
     /// <summary>Everything that is kept.</summary>
     public static Since Earliest { get; } = new();
 
+    /// <summary>The last message only, and what comes.</summary>
+    internal static Since Last { get; } = new();
+
     /// <summary>The place after which messages are wanted; null unless made by <see cref="After"/>.</summary>
     public Position? Position { get; private init; }
 

@@ -1,9 +1,11 @@
+using Carillon.Access;
 using Carillon.Consumers;
 using Carillon.Errors;
 using Carillon.Messages;
 using Carillon.Monitoring;
 using Carillon.Resuming;
 using Carillon.Topics;
+using Carillon.Topics.Filters;
 using Carillon.Topics.Patterns;
 
 namespace Carillon.Sessions;
@@ -45,16 +47,22 @@ public sealed partial class Session
             return (added, refusal);
         }
 
+        Requester requester = request.Requester ?? Requester;
         UnixTime now = UnixTime.Now(_hub.Time);
         foreach (WantedTopic wish in wanted)
         {
-            (ISubscriptionSet? set, Error? error) = await FindSetAsync(wish, cancellationToken);
-            if (set is null)
+            Placement place = await PlaceAsync(wish, requester, cancellationToken);
+            if (place.Error is not null)
             {
-                return (added, error);
+                return (added, place.Error);
             }
 
-            added.Add(new Subscription(set, request.Subscriber, new SubscriptionRecord(Id, request.Consumer, wish.Topic, now), _mark));
+            ISubscriptionSet set = place.Topic is { } topic ? topic : _hub.Patterns;
+            added.Add(new Subscription(set, request.Subscriber, new SubscriptionRecord(Id, request.Consumer, wish.Topic, now), _mark)
+            {
+                Requester = requester,
+                Filter = place.Words.Count > 0 ? new SubscriptionFilter(place.Words, []) : null,
+            });
         }
 
         // Whatever comes of it: a write whose outcome is unknown may have been stored.
@@ -62,21 +70,33 @@ public sealed partial class Session
         return (added, await _hub.Consumers.AddSubscriptionsAsync([.. added.Select(s => s.Record)], cancellationToken));
     }
 
-    private async ValueTask<(ISubscriptionSet? Set, Error? Error)> FindSetAsync(WantedTopic wish, CancellationToken cancellationToken)
+    private async ValueTask<Placement> PlaceAsync(WantedTopic wish, Requester requester, CancellationToken cancellationToken)
     {
-        if (!TopicPattern.IsPattern(wish.Topic))
+        if (TopicPattern.IsPattern(wish.Topic))
         {
-            return await _hub.GetOrCreateTopicAsync(wish.Topic, cancellationToken);
+            return PlacePattern(wish);
         }
 
+        Placement place = await _hub.ResolveAsync(wish.Topic, cancellationToken);
+        if (place.Topic is not { IsGuarded: true } topic)
+        {
+            return place;
+        }
+
+        Error? error = await topic.Composition.Subscribers.CheckAsync(new AccessRequest(requester, topic.Name, AccessKind.Subscribe), cancellationToken);
+        return error is null ? place : Placement.Refused(error);
+    }
+
+    private static Placement PlacePattern(WantedTopic wish)
+    {
         if (TopicPattern.IsMisplaced(wish.Topic))
         {
-            return (null, Error.Invalid("topic", "must have the wildcard '>' at its end only"));
+            return Placement.Refused(Error.Invalid("topic", "must have the wildcard '>' at its end only"));
         }
 
         return wish.Since is null
-            ? (_hub.Patterns, null)
-            : (null, Error.Invalid("since", "needs the name of one topic, not a pattern"));
+            ? Placement.Pattern
+            : Placement.Refused(Error.Invalid("since", "needs the name of one topic, not a pattern"));
     }
 
     private async ValueTask<SubscribeResult> BeginAsync(
@@ -85,9 +105,15 @@ public sealed partial class Session
         var resumptions = new List<Resumption>();
         foreach ((WantedTopic wish, Subscription subscription) in wanted.Zip(added))
         {
-            if (wish.Since is { } since)
+            if (subscription.Set is not LiveTopic topic)
             {
-                resumptions.Add(new Resumption(subscription, since, _hub.Engine));
+                await _hub.AddPatternAsync(subscription, () => GoLive(subscription), cancellationToken);
+                continue;
+            }
+
+            if ((wish.Since ?? (topic.Composition.RetainLast ? Since.Last : null)) is { } since)
+            {
+                resumptions.Add(new Resumption(topic, subscription, since, _hub.Engines.Of(topic.Name)));
             }
 
             GoLive(subscription);
@@ -98,7 +124,7 @@ public sealed partial class Session
         {
             foreach (Resumption resumption in resumptions)
             {
-                starts.Add(resumption.Topic, await resumption.FindStartAsync(cancellationToken));
+                starts.Add(resumption.Subscription.Name, await resumption.FindStartAsync(cancellationToken));
             }
         }
         catch
@@ -127,23 +153,30 @@ public sealed partial class Session
         }
     }
 
-    private async ValueTask EndAsync(Subscription subscription, Error reason)
+    internal async ValueTask EndAsync(Subscription subscription, Error reason)
     {
         await _oneAtATime.WaitAsync();
         try
         {
-            TopicName topic = subscription.Name;
-            if (_subscriptions.TryGetValue(topic, out Subscription? current) && ReferenceEquals(current, subscription))
-            {
-                _subscriptions.Remove(topic);
-                subscription.End();
-                subscription.Subscriber.OnEnded(topic, reason);
-                await ForgetAsync([subscription], [topic], CancellationToken.None);
-            }
+            await EndNeedsTurnAsync(subscription, reason);
         }
         finally
         {
             _oneAtATime.Release();
+        }
+    }
+
+    // Several subscriptions to one topic with different filters: each leaves to the ones before it what they select.
+    private void SelectOnce(ISubscriptionSet set)
+    {
+        var before = new List<SubscriptionFilter>();
+        foreach (Subscription subscription in _subscriptions.Values)
+        {
+            if (ReferenceEquals(subscription.Set, set) && subscription.Filter is { } filter)
+            {
+                subscription.Filter = new SubscriptionFilter(filter.Words, [.. before]);
+                before.Add(new SubscriptionFilter(filter.Words, []));
+            }
         }
     }
 
@@ -165,9 +198,16 @@ public sealed partial class Session
     {
         TopicName name = subscription.Name;
         _subscriptions.Remove(name, out Subscription? replaced);
+        if (replaced is not null && !ReferenceEquals(replaced.Set, subscription.Set))
+        {
+            replaced.End(); // What the name meant has changed.
+        }
+
         subscription.Subscriber.OnSubscribed(name);
         subscription.Set.Add(subscription, replaced);
         _subscriptions.Add(name, subscription);
+        SelectOnce(subscription.Set);
+        NoteBorrowed();
         _hub.Metrics.Subscription(replaced is null ? +1 : 0);
         if (replaced is not null && replaced.Record.Consumer == subscription.Record.Consumer)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Carillon.Access;
 using Carillon.Deliveries;
 using Carillon.Errors;
 using Carillon.Hubs;
@@ -20,17 +21,22 @@ public sealed partial class Session
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private readonly Dictionary<TopicName, Subscription> _subscriptions = [];
     private readonly DeliveryMark _mark = new();
+    private Requester[] _borrowed = [];
     private bool _mayHaveRows;
     private bool _closed;
 
-    internal Session(Hub hub, string id)
+    internal Session(Hub hub, string id, Requester requester)
     {
         _hub = hub;
         Id = id;
+        Requester = requester;
     }
 
     /// <summary>The session's id.</summary>
     public string Id { get; }
+
+    /// <summary>Who the client is.</summary>
+    public Requester Requester { get; private set; }
 
     /// <summary>Ends the subscriptions to <paramref name="topics"/>; those that do not exist are ignored. Nothing more is delivered from the moment this is called.</summary>
     public async ValueTask<Error?> UnsubscribeAsync(IReadOnlyList<TopicName> topics, CancellationToken cancellationToken)
@@ -59,6 +65,7 @@ public sealed partial class Session
             }
 
             _closed = true;
+            _hub.Forget(this);
             _hub.Metrics.Session(-1);
             Subscription[] ended = [.. _subscriptions.Values];
             _subscriptions.Clear();
@@ -80,6 +87,7 @@ public sealed partial class Session
             if (_subscriptions.Remove(name, out Subscription? subscription))
             {
                 subscription.End();
+                SelectOnce(subscription.Set);
                 ended.Add(subscription);
             }
         }

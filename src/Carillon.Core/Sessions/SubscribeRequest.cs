@@ -1,3 +1,4 @@
+using Carillon.Access;
 using Carillon.Deliveries;
 
 namespace Carillon.Sessions;
@@ -13,6 +14,9 @@ public sealed class SubscribeRequest
 
     /// <summary>The durable reader behind it; null for none.</summary>
     public string? Consumer { get; init; }
+
+    /// <summary>Who asks, where the request says so itself; null for the session's own requester.</summary>
+    public Requester? Requester { get; init; }
 
     /// <summary>
     /// Called once when all subscriptions are on record, before the first kept message is delivered: what it queues for the client comes before those. New messages may come

@@ -1,6 +1,10 @@
+using System.Collections.Concurrent;
+using Carillon.Access;
 using Carillon.Consumers;
 using Carillon.Deliveries;
+using Carillon.Errors;
 using Carillon.Resuming;
+using Carillon.Topics.Filters;
 
 namespace Carillon.Topics;
 
@@ -9,8 +13,10 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
 {
     private volatile bool _ended;
     private volatile CatchUp? _catchUp;
+    private volatile SubscriptionFilter? _filter;
+    private volatile ConcurrentDictionary<Topic, bool>? _mayRead; // By composition: one that changes is decided anew.
 
-    /// <summary>The topic, or the pattern.</summary>
+    /// <summary>The topic, the topic with its filters, or the pattern.</summary>
     public TopicName Name => Record.Topic;
 
     /// <summary>Where fan-out finds it.</summary>
@@ -23,7 +29,51 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
 
     public SubscriptionRecord Record { get; } = record;
 
+    /// <summary>Who was allowed to subscribe.</summary>
+    public Requester Requester { get; set; } = Requester.Anonymous;
+
     public bool HasEnded => _ended;
+
+    /// <summary>What it selects of the topic's messages; null for all. The session sets it anew when its other subscriptions to the topic change.</summary>
+    public SubscriptionFilter? Filter
+    {
+        get => _filter;
+        set => _filter = value;
+    }
+
+    /// <summary>Decides whether a pattern's subscriber may read a topic, before fan-out has to know. Of a topic that is open to everyone it knows by itself.</summary>
+    public async ValueTask DecideAsync(Topic topic, CancellationToken cancellationToken)
+    {
+        Error? error = await topic.Subscribers.CheckAsync(new AccessRequest(Requester, topic.Name, AccessKind.Subscribe), cancellationToken);
+        _mayRead ??= new ConcurrentDictionary<Topic, bool>(ReferenceEqualityComparer.Instance);
+        _mayRead[topic] = error is null;
+    }
+
+    /// <summary>Forgets what <see cref="DecideAsync"/> decided.</summary>
+    public void ForgetDecisions() => _mayRead = null;
+
+    /// <summary>Whether a pattern's subscriber may read a topic; what was not decided is refused.</summary>
+    public bool MayRead(LiveTopic topic)
+    {
+        Topic composition = topic.Composition;
+        return ReferenceEquals(composition.Subscribers, TopicAccess.Anyone)
+            || (_mayRead is { } decided && decided.TryGetValue(composition, out bool may) && may);
+    }
+
+    /// <summary>Gives the subscriber what the filter selects.</summary>
+    public bool Deliver(Delivery delivery)
+    {
+        if (_filter is { } filter)
+        {
+            delivery = delivery.Select(filter, ((LiveTopic)Set).Composition.Filters);
+            if (delivery.Messages.IsEmpty)
+            {
+                return !_ended;
+            }
+        }
+
+        return Subscriber.TryDeliver(delivery);
+    }
 
     /// <summary>Has <paramref name="catchUp"/> decide what is delivered until fan-out alone does. To be called before fan-out knows the subscription.</summary>
     public void BeginWith(CatchUp catchUp) => _catchUp = catchUp;
@@ -35,7 +85,7 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
             return false;
         }
 
-        return _catchUp is { } catchUp ? Offer(catchUp, delivery) : Subscriber.TryDeliver(delivery);
+        return _catchUp is { } catchUp ? Offer(catchUp, delivery) : Deliver(delivery);
     }
 
     /// <summary>Nothing is delivered from here on, although a fan-out under way may still hold this subscription.</summary>

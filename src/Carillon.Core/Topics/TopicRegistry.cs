@@ -3,9 +3,10 @@ using System.Collections.Concurrent;
 namespace Carillon.Topics;
 
 /// <summary>The topics that exist in a hub.</summary>
-internal sealed class TopicRegistry(int maxTopics)
+internal sealed class TopicRegistry(int maxTopics, TimeProvider time)
 {
     private readonly ConcurrentDictionary<TopicName, LiveTopic> _topics = new();
+    private readonly ConcurrentDictionary<TopicName, LiveTopic> _guarded = new();
     private int _count; // ConcurrentDictionary.Count takes every lock
 
     public int Count => Volatile.Read(ref _count);
@@ -14,19 +15,50 @@ internal sealed class TopicRegistry(int maxTopics)
 
     public bool IsFull => Count >= MaxTopics;
 
+    /// <summary>The topics that not everyone may subscribe to.</summary>
+    public IEnumerable<LiveTopic> Guarded => _guarded.Values;
+
     public ICollection<TopicName> Names => _topics.Keys;
 
     public LiveTopic? Find(TopicName name) => _topics.GetValueOrDefault(name);
 
-    public LiveTopic GetOrAdd(TopicName name)
+    /// <summary>The topic of that name; where there is none, one that is open to everyone comes into being.</summary>
+    public LiveTopic GetOrAdd(TopicName name) => _topics.TryGetValue(name, out LiveTopic? known) ? known : GetOrAdd(new Topic { Name = name });
+
+    /// <summary>Adds a topic, or composes the one of that name anew.</summary>
+    public LiveTopic Set(Topic composition)
     {
-        if (_topics.TryGetValue(name, out LiveTopic? known))
+        LiveTopic topic = GetOrAdd(composition);
+        topic.Compose(composition);
+        if (topic.IsGuarded)
         {
-            return known;
+            _guarded[composition.Name] = topic;
+        }
+        else
+        {
+            _guarded.TryRemove(composition.Name, out _);
         }
 
-        var created = new LiveTopic(name);
-        LiveTopic topic = _topics.GetOrAdd(name, created);
+        return topic;
+    }
+
+    /// <summary>Takes a topic out. Null if there is none.</summary>
+    public LiveTopic? Remove(TopicName name)
+    {
+        if (!_topics.TryRemove(name, out LiveTopic? topic))
+        {
+            return null;
+        }
+
+        _guarded.TryRemove(name, out _);
+        Interlocked.Decrement(ref _count);
+        return topic;
+    }
+
+    private LiveTopic GetOrAdd(Topic composition)
+    {
+        var created = new LiveTopic(composition, time);
+        LiveTopic topic = _topics.GetOrAdd(composition.Name, created);
         if (ReferenceEquals(topic, created))
         {
             Interlocked.Increment(ref _count);

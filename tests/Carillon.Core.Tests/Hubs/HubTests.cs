@@ -94,7 +94,7 @@ public sealed class HubTests : IAsyncLifetime
     [Fact]
     public async Task Publish_on_an_unknown_topic_is_refused_when_the_hub_rejects_until_someone_subscribes()
     {
-        await OpenAsync(new HubOptions { UnknownTopics = UnknownTopics.Reject, Topics = [Beta] });
+        await OpenAsync(new HubOptions { UnknownTopics = UnknownTopics.Reject, Topics = [new Topic { Name = Beta }] });
 
         PublishResult refused = await PublishAsync(Alpha);
         refused.Error.ShouldNotBeNull().Code.ShouldBe(ErrorCode.TopicNotFound);

@@ -17,10 +17,10 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
 {
     private const int MostMessages = 2000; // Publishing that never pauses could keep a slow reader behind for ever.
 
-    private static readonly TopicName Topic = TopicName.Create("t");
+    private static readonly TopicName Name = TopicName.Create("t");
 
     private readonly Random _random = new(seed);
-    private readonly LiveTopic _topic = new(Topic);
+    private readonly LiveTopic _topic = new(new Topic { Name = Name }, TimeProvider.System);
     private readonly Delivery _delivery = new();
     private readonly List<Message> _log = [];
     private readonly List<long> _delivered = [];
@@ -51,8 +51,8 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
         long from = _random.NextInt64(_log.Count + 1);
         long early = _log.Count;
         Happen();
-        var subscription = new Subscription(_topic, this, new SubscriptionRecord("s", null, Topic, default), new DeliveryMark());
-        var catchUp = new CatchUp(subscription, this);
+        var subscription = new Subscription(_topic, this, new SubscriptionRecord("s", null, Name, default), new DeliveryMark());
+        var catchUp = new CatchUp(Name, subscription, this);
         subscription.BeginWith(catchUp);
         _topic.Add(subscription, replaced: null);
         Happen();
@@ -115,7 +115,7 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
             int many = _random.Next(10) == 0 ? CatchUp.MaxBuffered : 8;
             for (int i = _random.Next(many); i > 0 && _log.Count < MostMessages; i--)
             {
-                _log.Add(new Message { Topic = Topic, Offset = _log.Count + 1, MessageId = "m", Producer = null, Timestamp = default, Payload = "1"u8.ToArray() });
+                _log.Add(new Message { Topic = Name, Offset = _log.Count + 1, MessageId = "m", Producer = null, Timestamp = default, Payload = "1"u8.ToArray() });
             }
 
             FanOut(_random.Next(2 * many));

@@ -143,6 +143,7 @@ public sealed class InMemoryTopicEngine : ITopicEngine
             Offset = log.LastOffset + 1,
             MessageId = request.MessageId ?? MessageIds.New(_time),
             Producer = request.Producer,
+            Publisher = request.Requester.Identities,
             Timestamp = now > log.LastTimestamp ? now : log.LastTimestamp,
             Payload = request.Payload,
         };

@@ -51,6 +51,14 @@ internal sealed class PatternIndex : ISubscriptionSet
         }
     }
 
+    /// <summary>The subscriptions whose patterns match.</summary>
+    public IReadOnlyList<Subscription> Of(TopicName topic)
+    {
+        var found = new List<Subscription>();
+        Find(topic, found);
+        return found;
+    }
+
     private bool Walk(TopicName topic, List<Subscription>? found)
     {
         lock (_gate)

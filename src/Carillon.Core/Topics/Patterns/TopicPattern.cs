@@ -22,6 +22,27 @@ public static class TopicPattern
         return false;
     }
 
+    /// <summary>Whether <paramref name="topic"/> is one of those that <paramref name="pattern"/> means.</summary>
+    public static bool Matches(TopicName pattern, TopicName topic)
+    {
+        MemoryExtensions.SpanSplitEnumerator<char> segments = topic.Value.AsSpan().Split(Separator);
+        foreach (Range range in pattern.Value.AsSpan().Split(Separator))
+        {
+            ReadOnlySpan<char> wanted = pattern.Value.AsSpan(range);
+            if (!segments.MoveNext() || (wanted is not ("*" or ">") && !wanted.SequenceEqual(topic.Value.AsSpan(segments.Current))))
+            {
+                return false;
+            }
+
+            if (wanted is ">")
+            {
+                return true;
+            }
+        }
+
+        return !segments.MoveNext();
+    }
+
     /// <summary>Whether a wildcard stands where none can: <c>&gt;</c> before the end.</summary>
     public static bool IsMisplaced(TopicName pattern) => pattern.Value.StartsWith(">.", StringComparison.Ordinal) || pattern.Value.Contains(".>.", StringComparison.Ordinal);
 }

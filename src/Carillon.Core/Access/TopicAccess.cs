@@ -1,0 +1,86 @@
+using Carillon.Errors;
+
+namespace Carillon.Access;
+
+/// <summary>
+/// Who may publish to a topic, or subscribe to it. Shipped ones are the static members; derive from this class for one of your own.
+/// </summary>
+/// <remarks>
+/// Implementations are thread-safe. The answer is asked for at each publish and at each subscribe, and again when a session's identity changes; an answer for a topic that a
+/// pattern matches is kept as long as the subscription has the same requester.
+/// </remarks>
+public abstract class TopicAccess
+{
+    /// <summary>Everybody, known or not: the default.</summary>
+    public static TopicAccess Anyone { get; } = new PredicateAccess(static _ => true, string.Empty);
+
+    /// <summary>Nobody: only the application itself.</summary>
+    public static TopicAccess Nobody { get; } = new PredicateAccess(static _ => false, "nobody");
+
+    /// <summary>Everybody with an authenticated identity.</summary>
+    public static TopicAccess Authenticated { get; } = new PredicateAccess(static requester => requester.IsAuthenticated, "those who are authenticated");
+
+    /// <summary>Applications with one of these API keys; without names, with any.</summary>
+    public static TopicAccess ApiKeys(params IReadOnlyCollection<string> names) => new PredicateAccess(
+        requester => requester.User.Identities.Any(identity =>
+            identity is { IsAuthenticated: true, AuthenticationType: TokenTypes.ApiKey, Name: { } name } && (names.Count == 0 || names.Contains(name, StringComparer.Ordinal))),
+        names.Count == 0 ? "applications with an API key" : $"applications with the API key {List(names)}");
+
+    /// <summary>Users in one of these roles.</summary>
+    public static TopicAccess Role(params IReadOnlyCollection<string> roles) =>
+        new PredicateAccess(requester => roles.Any(requester.User.IsInRole), $"the role {List(roles)}");
+
+    /// <summary>Users with a claim of this type and, unless none is given, one of these values.</summary>
+    public static TopicAccess Claim(string type, params IReadOnlyCollection<string> values) => new PredicateAccess(
+        requester => requester.User.Claims.Any(claim => claim.Type == type && (values.Count == 0 || values.Contains(claim.Value, StringComparer.Ordinal))),
+        values.Count == 0 ? $"the claim '{type}'" : $"the claim '{type}' with the value {List(values)}");
+
+    /// <summary>Those whom one of <paramref name="alternatives"/> lets in.</summary>
+    public static TopicAccess Any(params IReadOnlyList<TopicAccess> alternatives) => new CombinedAccess(alternatives, all: false);
+
+    /// <summary>Those whom each of <paramref name="conditions"/> lets in.</summary>
+    public static TopicAccess All(params IReadOnlyList<TopicAccess> conditions) => new CombinedAccess(conditions, all: true);
+
+    /// <summary>
+    /// Null when the requester may; else why not: <see cref="ErrorCode.Unauthorized"/> when he is anonymous, <see cref="ErrorCode.Forbidden"/> when he is known.
+    /// A fault counts as a refusal.
+    /// </summary>
+    public abstract ValueTask<Error?> CheckAsync(AccessRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The error for a requester who is not among those let in.</summary>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="allowed">Who may, as it follows "only" in a sentence.</param>
+    protected static Error Refuse(AccessRequest request, string allowed)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ErrorCode code = request.Requester.IsAuthenticated ? ErrorCode.Forbidden : ErrorCode.Unauthorized;
+        string what = request.Kind == AccessKind.Publish ? "publish to" : "subscribe to";
+        return new Error(code, $"Topic '{request.Topic}': only {allowed} may {what} it", "topic");
+    }
+
+    private static string List(IReadOnlyCollection<string> names) => string.Join(" or ", names.Select(name => $"'{name}'"));
+
+    private sealed class PredicateAccess(Func<Requester, bool> allows, string allowed) : TopicAccess
+    {
+        public override ValueTask<Error?> CheckAsync(AccessRequest request, CancellationToken cancellationToken) =>
+            new(allows(request.Requester) ? null : Refuse(request, allowed));
+    }
+
+    private sealed class CombinedAccess(IReadOnlyList<TopicAccess> parts, bool all) : TopicAccess
+    {
+        public override async ValueTask<Error?> CheckAsync(AccessRequest request, CancellationToken cancellationToken)
+        {
+            Error? error = null;
+            foreach (TopicAccess part in parts)
+            {
+                error = await part.CheckAsync(request, cancellationToken);
+                if (error is null != all)
+                {
+                    return error;
+                }
+            }
+
+            return parts.Count == 0 && !all ? Refuse(request, "nobody") : error;
+        }
+    }
+}

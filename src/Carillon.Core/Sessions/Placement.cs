@@ -1,0 +1,17 @@
+using Carillon.Errors;
+using Carillon.Topics;
+
+namespace Carillon.Sessions;
+
+/// <summary>Where a wish to subscribe leads.</summary>
+/// <param name="Topic">The topic it names; null for a pattern.</param>
+/// <param name="Words">The filters that it names behind the topic.</param>
+/// <param name="Error">Why it leads nowhere; null when it does not fail.</param>
+internal readonly record struct Placement(LiveTopic? Topic, IReadOnlyList<string> Words, Error? Error)
+{
+    /// <summary>A pattern.</summary>
+    public static Placement Pattern { get; } = new(null, [], null);
+
+    /// <summary>Nowhere.</summary>
+    public static Placement Refused(Error error) => new(null, [], error);
+}
