@@ -26,7 +26,7 @@ internal sealed partial class EngineSession
         EngineError? error;
         try
         {
-            error = body.Error ?? await OnPayloadAsync(body.Bytes);
+            error = body.Error ?? await WatchAsync(OnPayloadAsync(body.Bytes), context.RequestAborted);
         }
         finally
         {
@@ -76,6 +76,19 @@ internal sealed partial class EngineSession
 
         Close(new DisconnectReason(DisconnectCause.TransportError, violation));
         return EngineError.BadRequest;
+    }
+
+    // A client that gives up a post while handlers keep it waiting has left.
+    private async ValueTask<EngineError?> WatchAsync(ValueTask<EngineError?> taken, CancellationToken aborted)
+    {
+        if (taken.IsCompleted)
+        {
+            return await taken;
+        }
+
+        await using CancellationTokenRegistration registration = aborted.UnsafeRegister(
+            static session => ((EngineSession)session!).CloseLater(new DisconnectReason(DisconnectCause.TransportClose)), this);
+        return await taken;
     }
 
     private async ValueTask<EngineError?> OnPayloadAsync(ReadOnlyMemory<byte> payload)

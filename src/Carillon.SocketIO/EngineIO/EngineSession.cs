@@ -129,10 +129,10 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
         return delivered.IsCompletedSuccessfully ? delivered : PauseAsync(delivered);
     }
 
-    // While the listener wants no more, pongs are not read either: the silence is ours, not the client's.
+    // While the listener wants no more, neither pongs nor a close are read: the silence is ours, not the client's. The heartbeat bounds how long.
     private async ValueTask PauseAsync(ValueTask delivered)
     {
-        _readingPaused = true;
+        Volatile.Write(ref _pausedSince, Math.Max(1, _server.Heartbeat.Time.GetTimestamp()));
         try
         {
             await delivered;
@@ -140,7 +140,7 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
         finally
         {
             OnPong();
-            _readingPaused = false;
+            Volatile.Write(ref _pausedSince, 0);
         }
     }
 }
