@@ -13,11 +13,12 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
     private readonly EngineServer _server;
     private readonly IEngineListener _listener;
     private readonly PollingTransport _polling = new();
-    private readonly Lock _gate = new(); // Guards the state, the transports and _posting; never held over I/O or a call to others.
+    private readonly Lock _gate = new(); // Guards the state, the transports and posts; never held over I/O or a call to others.
     private volatile SessionState _state;
     private WebSocketConnection? _webSocket;
     private WebSocketConnection? _probe;
-    private bool _posting;
+    private PostPhase _post;
+    private TaskCompletionSource? _nextPost; // One that came while the packets of the one before it are taken.
 
     public EngineSession(EngineServer server, HandshakeRequest request, WebSocketConnection? webSocket)
     {
