@@ -120,30 +120,6 @@ public sealed class Http2WebSocketTests : WebSocketConnectionTests
     }
 
     [Fact]
-    public async Task Abort_after_the_end_does_not_reach_the_stream_that_has_taken_its_place()
-    {
-        Http2Client connection = Client(Host);
-        for (int i = 0; i < 20; i++)
-        {
-            WebSocketHost.Accepted ended;
-            using (RawClient client = await connection.ConnectAsync())
-            {
-                ended = await Host.NextAsync();
-                await client.SendAsync(ClientFrames.Close(1000));
-                await client.WaitForEndAsync();
-                await ended.EndAsync();
-            }
-
-            using RawClient next = await connection.ConnectAsync();
-            await Host.NextAsync();
-
-            ended.Connection.Abort();
-
-            await ShouldEchoAsync(next, "mine");
-        }
-    }
-
-    [Fact]
     public async Task Limits_of_request_bodies_are_not_those_of_a_websocket()
     {
         await using WebSocketHost host = await WebSocketHost.StartAsync(held: false, endpoint: static endpoint =>
