@@ -25,9 +25,9 @@ public abstract class HostedTests
 
     /// <summary>A bare Engine.IO server that sends every message back as it came.</summary>
     private protected Task<EngineApplication> StartEchoAsync(EngineIOOptions? options = null, TimeProvider? time = null, int port = 0) =>
-        EngineApplication.StartEchoAsync(options, time, port, IsHeld);
+        EngineApplication.StartEchoAsync(options, time, port, isHeld: IsHeld);
 
     private protected Task<EngineApplication> StartEngineAsync(
         Func<EngineSocket, ValueTask> connected, EngineIOOptions? options = null, TimeProvider? time = null, int port = 0) =>
-        EngineApplication.StartAsync(connected, options, time, port, IsHeld);
+        EngineApplication.StartAsync(connected, options, time, port, isHeld: IsHeld);
 }

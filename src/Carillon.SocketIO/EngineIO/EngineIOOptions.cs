@@ -36,8 +36,9 @@ public record EngineIOOptions
     public bool AllowUpgrades { get; set; } = true;
 
     /// <summary>
-    /// Origins of other sites whose pages may connect, such as <c>https://example.org</c>, or <c>*</c> for any. Default none: only pages of the
-    /// server's own host, and programs, which send no origin or the server's own. Listed origins may send credentials; with <c>*</c> browsers send none.
+    /// Origins of other sites whose pages may connect, as browsers send them: <c>https://example.org</c>, with a port if it is not the scheme's own and nothing
+    /// behind it; or <c>*</c> for any. Default none: only pages of the server's own host, and programs, which send no origin or the server's own.
+    /// Handshakes and WebSockets of other pages get 403. Listed origins may send credentials; with <c>*</c> browsers send none.
     /// </summary>
     public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
 
@@ -82,12 +83,15 @@ public record EngineIOOptions
         SettingCheck.Require<EngineIOOptions>(
             Transports is > SocketIOTransports.None and <= SocketIOTransports.All, nameof(Transports), "Polling, WebSocket or both");
         SettingCheck.Require<EngineIOOptions>(
-            AllowedOrigins is not null && AllowedOrigins.All(OriginPolicy.IsOrigin), nameof(AllowedOrigins), "a list of \"*\" or origins such as https://example.org");
+            AllowedOrigins is not null && AllowedOrigins.All(IsOrigin), nameof(AllowedOrigins), "a list of \"*\" or origins such as https://example.org, with nothing behind host and port");
         SettingCheck.Require<EngineIOOptions>(Outbox is not null, nameof(Outbox), "given");
         Cookie?.Validate();
         HttpCompression?.Validate();
         Outbox!.Validate();
     }
+
+    /// <summary>Whether <see cref="AllowedOrigins"/> may hold <paramref name="text"/>.</summary>
+    public static bool IsOrigin(string? text) => text is not null && OriginPolicy.IsOrigin(text);
 
     /// <summary>A checked copy that later changes of <paramref name="options"/> do not reach.</summary>
     internal static TOptions Checked<TOptions>(TOptions options)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -32,12 +33,18 @@ internal sealed class EngineApplication : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>A server that sends every message back as it came.</summary>
-    public static Task<EngineApplication> StartEchoAsync(EngineIOOptions? options = null, TimeProvider? time = null, int port = 0, bool isHeld = false) =>
-        StartAsync(Echo, options, time, port, isHeld);
+    public static Task<EngineApplication> StartEchoAsync(
+        EngineIOOptions? options = null, TimeProvider? time = null, int port = 0, HttpProtocols protocols = HttpProtocols.Http1AndHttp2, bool isHeld = false) =>
+        StartAsync(Echo, options, time, port, protocols, isHeld);
 
     /// <summary>A server that does with each client what <paramref name="connected"/> says.</summary>
     public static async Task<EngineApplication> StartAsync(
-        Func<EngineSocket, ValueTask> connected, EngineIOOptions? options = null, TimeProvider? time = null, int port = 0, bool isHeld = false)
+        Func<EngineSocket, ValueTask> connected,
+        EngineIOOptions? options = null,
+        TimeProvider? time = null,
+        int port = 0,
+        HttpProtocols protocols = HttpProtocols.Http1AndHttp2,
+        bool isHeld = false)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         var log = new RecordedLog();
@@ -47,7 +54,7 @@ internal sealed class EngineApplication : IAsyncDisposable
             builder.WebHost.UseCarillonConnections();
         }
 
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, endpoint => endpoint.Protocols = protocols));
         if (time is not null)
         {
             builder.Services.AddSingleton(time);
@@ -67,7 +74,9 @@ internal sealed class EngineApplication : IAsyncDisposable
         return new EngineApplication(application, server!, log);
     }
 
-    public EngineClient NewClient() => new(Address, Path);
+    public EngineClient NewClient(Version? version = null) => new(Address, Path, version);
+
+    public Task StopAsync() => _application.StopAsync();
 
     /// <summary>A client with a polling session.</summary>
     public async Task<EngineClient> OpenPollingAsync()

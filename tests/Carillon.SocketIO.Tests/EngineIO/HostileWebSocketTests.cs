@@ -24,6 +24,8 @@ public class HostileWebSocketTests : HostedTests
         { "unmasked", [0x81, 2, (byte)'4', (byte)'x'], 1002, "the frame is not masked" },
         { "top bit of the length", ClientFrames.HeaderOnly(0x82, 1UL << 63), 1002, "the length's top bit is set" },
         { "every bit of the length", ClientFrames.HeaderOnly(0x81, ulong.MaxValue), 1002, "the length's top bit is set" },
+        { "16-bit length of 2", [0x81, 0xFE, 0, 2, 0, 0, 0, 0, (byte)'4', (byte)'x'], 1002, "the length takes more bytes than it needs" },
+        { "64-bit length of 2", [.. ClientFrames.HeaderOnly(0x81, 2), .. "4x"u8], 1002, "the length takes more bytes than it needs" },
         { "8 EiB announced", ClientFrames.HeaderOnly(0x82, long.MaxValue), 1009, "the message is too big" },
         { "one byte too many", ClientFrames.HeaderOnly(0x81, 1_000_001), 1009, "the message is too big" },
         { "continuation of nothing", ClientFrames.Make(0x80, "4x"u8.ToArray()), 1002, "a continuation without a beginning" },
