@@ -13,7 +13,8 @@ public sealed class TrimmedTests(TrimmedApplication application, OfficialClients
     {
         bool isHeld = (await clients.RunAsync(kind, "trimmed/shop", application.Address)).GetBoolean();
 
-        isHeld.ShouldBe(kind != ClientKind.NodePolling);
+        // The request of a poll may be over before its handler runs, or not: that tells nothing.
+        (isHeld || kind == ClientKind.NodePolling).ShouldBeTrue();
     }
 
     [Fact]
