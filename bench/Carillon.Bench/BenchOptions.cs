@@ -11,7 +11,7 @@ internal sealed record BenchOptions
           --seconds N          measured time of each round (5)
           --warmup N           seconds of load before it (3)
           --rounds N           rounds of each row; the table shows medians (3)
-          --quick              one short round, broadcasts to 1,000 and with 128 B only: two minutes to see that everything works
+          --quick              one short round, broadcasts to 1,000 and with 128 B only: four minutes to see that everything works
           --only PART,…        publish and fanout measure the whole program with its topics; broadcast, rooms, idle and slow the Socket.IO
                                library
           --server carillon|carillon-kestrel|socket.io|signalr   only this one where several are compared

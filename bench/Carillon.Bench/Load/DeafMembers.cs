@@ -17,7 +17,7 @@ internal sealed class DeafMembers : IDisposable
     /// <summary>More than fits into any socket's buffers.</summary>
     private const int MostPieces = 500;
 
-    private static readonly TimeSpan PiecePatience = TimeSpan.FromSeconds(0.3);
+    private static readonly TimeSpan PiecePatience = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan FillProbe = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan CutProbe = TimeSpan.FromMilliseconds(50);
 
