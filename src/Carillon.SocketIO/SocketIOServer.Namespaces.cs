@@ -126,18 +126,7 @@ public sealed partial class SocketIOServer
         return family;
     }
 
-    private SocketNamespace? FindOwn(string name)
-    {
-        foreach (SocketNamespace known in Namespaces)
-        {
-            if (known.Name == name)
-            {
-                return known;
-            }
-        }
-
-        return null;
-    }
+    private SocketNamespace? FindOwn(string name) => Array.Find(Atomic.Read(ref _namespaces), known => known.Name == name);
 
     // One that does not go with its last socket.
     private SocketNamespace? FindLasting(string name) => Find(name) is { } found && (found.Family is null || found.IsNamed) ? found : null;
