@@ -15,9 +15,9 @@ internal readonly record struct KeptEvent(RecoverableEvent Sent, long Bytes, lon
     public static KeptEvent Of(RecoverableEvent sent, long now)
     {
         long bytes = Overhead;
-        foreach (Connections.Frame frame in sent.Frames)
+        for (int i = 0; i < sent.Frames.Count; i++) // A list behind its interface would make an enumerator for each event.
         {
-            bytes += frame.Length;
+            bytes += sent.Frames[i].Length;
         }
 
         return new KeptEvent(sent, bytes + LengthOf(sent.Rooms) + LengthOf(sent.Except), now);
