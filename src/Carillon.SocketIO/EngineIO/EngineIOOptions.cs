@@ -19,6 +19,12 @@ public record EngineIOOptions
     public TimeSpan UpgradeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// How long a client may stay unread because its handlers do not keep up, before its session is closed; positive. Meanwhile it is still pinged, but its pongs and
+    /// its close are not seen. Default 60 s.
+    /// </summary>
+    public TimeSpan PauseTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
     /// The largest request body and the largest WebSocket message, in bytes; at least 1. Default 1,000,000. Clients learn it as <c>maxPayload</c>.
     /// </summary>
     public int MaxHttpBufferSize { get; set; } = 1_000_000;
@@ -63,7 +69,7 @@ public record EngineIOOptions
     public bool CloseWhenApplicationStops { get; set; } = true;
 
     /// <summary>The shortest time that the heartbeat has to keep.</summary>
-    internal virtual TimeSpan ShortestDeadline => new[] { PingInterval, PingTimeout, UpgradeTimeout }.Min();
+    internal virtual TimeSpan ShortestDeadline => new[] { PingInterval, PingTimeout, UpgradeTimeout, PauseTimeout }.Min();
 
     /// <summary>Throws an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> that names the wrong setting.</summary>
     public virtual void Validate()
@@ -71,6 +77,7 @@ public record EngineIOOptions
         SettingCheck.Require<EngineIOOptions>(PingInterval > TimeSpan.Zero, nameof(PingInterval), "positive");
         SettingCheck.Require<EngineIOOptions>(PingTimeout > TimeSpan.Zero, nameof(PingTimeout), "positive");
         SettingCheck.Require<EngineIOOptions>(UpgradeTimeout > TimeSpan.Zero, nameof(UpgradeTimeout), "positive");
+        SettingCheck.Require<EngineIOOptions>(PauseTimeout > TimeSpan.Zero, nameof(PauseTimeout), "positive");
         SettingCheck.Require<EngineIOOptions>(MaxHttpBufferSize >= 1, nameof(MaxHttpBufferSize), "at least 1");
         SettingCheck.Require<EngineIOOptions>(
             Transports is > SocketIOTransports.None and <= SocketIOTransports.All, nameof(Transports), "Polling, WebSocket or both");

@@ -31,6 +31,7 @@ internal static class SocketIOSettings
         options.PingInterval = section.Time(nameof(options.PingInterval), options.PingInterval);
         options.PingTimeout = section.Time(nameof(options.PingTimeout), options.PingTimeout);
         options.UpgradeTimeout = section.Time(nameof(options.UpgradeTimeout), options.UpgradeTimeout);
+        options.PauseTimeout = section.Time(nameof(options.PauseTimeout), options.PauseTimeout);
         options.MaxHttpBufferSize = section.Number(nameof(options.MaxHttpBufferSize), options.MaxHttpBufferSize);
         options.Transports = section.Choice(nameof(options.Transports), options.Transports);
         options.AllowUpgrades = section.Switch(nameof(options.AllowUpgrades), options.AllowUpgrades);

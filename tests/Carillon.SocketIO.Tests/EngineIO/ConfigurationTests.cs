@@ -23,6 +23,7 @@ public sealed class ConfigurationTests
             ("PingInterval", "00:00:05"),
             ("PingTimeout", "00:00:03"),
             ("UpgradeTimeout", "00:00:02"),
+            ("PauseTimeout", "00:00:04"),
             ("ConnectTimeout", "00:00:07"),
             ("MaxHttpBufferSize", "5000"),
             ("MaxBinaryAttachments", "3"),
@@ -44,6 +45,7 @@ public sealed class ConfigurationTests
         options.PingInterval.ShouldBe(TimeSpan.FromSeconds(5));
         options.PingTimeout.ShouldBe(TimeSpan.FromSeconds(3));
         options.UpgradeTimeout.ShouldBe(TimeSpan.FromSeconds(2));
+        options.PauseTimeout.ShouldBe(TimeSpan.FromSeconds(4));
         options.ConnectTimeout.ShouldBe(TimeSpan.FromSeconds(7));
         options.MaxHttpBufferSize.ShouldBe(5000);
         options.MaxBinaryAttachments.ShouldBe(3);
@@ -81,6 +83,7 @@ public sealed class ConfigurationTests
     [InlineData("PingInterval", "0", "PingInterval")]
     [InlineData("PingTimeout", "soon", "PingTimeout")]
     [InlineData("UpgradeTimeout", "-00:00:01", "UpgradeTimeout")]
+    [InlineData("PauseTimeout", "0", "PauseTimeout")]
     [InlineData("ConnectTimeout", "00:00:00", "ConnectTimeout")]
     [InlineData("MaxHttpBufferSize", "0", "MaxHttpBufferSize")]
     [InlineData("MaxBinaryAttachments", "-1", "MaxBinaryAttachments")]

@@ -1,4 +1,5 @@
 using System.Net;
+using Carillon.Connections.Upgrades;
 using Carillon.SocketIO.EngineIO;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -31,16 +32,21 @@ internal sealed class EngineApplication : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>A server that sends every message back as it came.</summary>
-    public static Task<EngineApplication> StartEchoAsync(EngineIOOptions? options = null, TimeProvider? time = null, int port = 0) =>
-        StartAsync(Echo, options, time, port);
+    public static Task<EngineApplication> StartEchoAsync(EngineIOOptions? options = null, TimeProvider? time = null, int port = 0, bool isHeld = false) =>
+        StartAsync(Echo, options, time, port, isHeld);
 
     /// <summary>A server that does with each client what <paramref name="connected"/> says.</summary>
     public static async Task<EngineApplication> StartAsync(
-        Func<EngineSocket, ValueTask> connected, EngineIOOptions? options = null, TimeProvider? time = null, int port = 0)
+        Func<EngineSocket, ValueTask> connected, EngineIOOptions? options = null, TimeProvider? time = null, int port = 0, bool isHeld = false)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         var log = new RecordedLog();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(log);
+        if (isHeld)
+        {
+            builder.WebHost.UseCarillonConnections();
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         if (time is not null)
         {
