@@ -63,10 +63,10 @@ public sealed class Outbox
     }
 
     /// <summary>
-    /// Whether more than half of <see cref="OutboxOptions.MaxBytes"/> waits. Who would add what its client alone has asked for should let it read first
+    /// Whether more than half of what the bounds allow waits. Who would add what its client alone has asked for should let it read first
     /// (<see cref="WaitUntilLightAsync"/>): such frames are shared with no one, and the allowance for bursts is not meant for them. False once it is closed.
     /// </summary>
-    public bool IsHeavy => !Volatile.Read(ref _closed) && Bytes > _maxBytes / 2;
+    public bool IsHeavy => !Volatile.Read(ref _closed) && (Bytes > _maxBytes / 2 || Count > _maxFrames / 2);
 
     /// <summary>Whether so much would be accepted now. Asking changes nothing.</summary>
     public bool HasRoomFor(int frames, long bytes)

@@ -59,6 +59,11 @@ public sealed partial class Socket
     /// <summary>Queues all frames, with nothing between them, or none; see <see cref="TrySend(Frame)"/>.</summary>
     public bool TrySend(ReadOnlySpan<Frame> frames) => IsConnected && _client.Session.Outbox.TryEnqueue(frames);
 
+    /// <summary>
+    /// Completes when no more than half of what the client's outbox holds is left to be written, or the client is gone: who sends much to one client waits for this between portions.
+    /// </summary>
+    public ValueTask WaitUntilLightAsync() => _client.Session.Outbox.WaitUntilLightAsync();
+
     internal override ValueTask SendAsync(in Payload payload)
     {
         Send(payload, default);

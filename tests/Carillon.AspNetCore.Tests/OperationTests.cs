@@ -141,6 +141,8 @@ public sealed class OperationTests : IAsyncLifetime
 
         public ValueTask<Page<Message>> QueryAsync(MessageQuery query, CancellationToken cancellationToken) => engine.QueryAsync(query, cancellationToken);
 
+        public ValueTask<TopicHistory?> DescribeAsync(TopicName topic, CancellationToken cancellationToken) => engine.DescribeAsync(topic, cancellationToken);
+
         public ValueTask<IReadOnlyList<ProducerLink>> ListProducersAsync(int limit, CancellationToken cancellationToken) => engine.ListProducersAsync(limit, cancellationToken);
 
         public ValueTask DisposeAsync() => engine.DisposeAsync();

@@ -3,6 +3,8 @@ using Carillon.Consumers;
 using Carillon.Errors;
 using Carillon.Messages;
 using Carillon.Publishing;
+using Carillon.Resuming;
+using Carillon.Sessions;
 using Carillon.Topics;
 
 namespace Carillon.AspNetCore.Commands;
@@ -18,18 +20,55 @@ internal static class Answer
         json.WriteEndObject();
     }
 
-    /// <summary>The answer to a subscribe or unsubscribe, with the topics it was about.</summary>
-    public static void Topics(Utf8JsonWriter json, IReadOnlyList<TopicName> topics)
+    /// <summary>The answer to a subscribe or unsubscribe, with the topics it was about and, of those that asked for messages since some point, where they begin.</summary>
+    public static void Topics(Utf8JsonWriter json, IReadOnlyList<WantedTopic> topics, IReadOnlyDictionary<TopicName, Start>? starts = null)
     {
         json.WriteStartObject();
         json.WriteString("status"u8, "ok"u8);
         json.WriteStartArray("topics"u8);
-        foreach (TopicName topic in topics)
+        foreach (WantedTopic wanted in topics)
         {
-            json.WriteStringValue(topic.Value);
+            json.WriteStringValue(wanted.Topic.Value);
         }
 
         json.WriteEndArray();
+        Starts(json, starts);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The property <c>starts</c>: for each topic <c>{"recovered", "epoch", "offset", "reason"?}</c>; nothing when there are none.</summary>
+    public static void Starts(Utf8JsonWriter json, IReadOnlyDictionary<TopicName, Start>? starts)
+    {
+        if (starts is not { Count: > 0 })
+        {
+            return;
+        }
+
+        json.WriteStartObject("starts"u8);
+        foreach ((TopicName topic, Start start) in starts)
+        {
+            json.WriteStartObject(topic.Value);
+            json.WriteBoolean("recovered"u8, start.Recovered);
+            json.WriteString("epoch"u8, start.Position.Epoch);
+            json.WriteNumber("offset"u8, start.Position.Offset);
+            if (start.Failure is { } failure)
+            {
+                json.WriteString("reason"u8, NameOf(failure));
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>The hub ended a subscription: <c>{"topic", "code", "message"}</c>.</summary>
+    public static void Ended(Utf8JsonWriter json, TopicName topic, Error reason)
+    {
+        json.WriteStartObject();
+        json.WriteString("topic"u8, topic.Value);
+        json.WriteString("code"u8, reason.Code.Name);
+        json.WriteString("message"u8, reason.Message);
         json.WriteEndObject();
     }
 
@@ -104,4 +143,11 @@ internal static class Answer
         json.WritePropertyName(name);
         json.WriteRawValue(text[..time.Format(text)], skipInputValidation: true);
     }
+
+    private static ReadOnlySpan<byte> NameOf(RecoveryFailure failure) => failure switch
+    {
+        RecoveryFailure.HistoryGone => "history_gone"u8,
+        RecoveryFailure.EpochChanged => "epoch_changed"u8,
+        _ => "offset_unknown"u8,
+    };
 }

@@ -38,6 +38,12 @@ internal sealed class SocketIOWireFormat : IWireFormat<Frame>
 
     public Frame Encode(Message message)
     {
+        // Patterns can match a topic whose name no client would hear as an event of the application.
+        if (this == Room && ReservedEvents.Contains(message.Topic.Value))
+        {
+            return Consumer.Encode(message);
+        }
+
         JsonBuffer buffer = JsonBuffer.Start(out Utf8JsonWriter json);
         _writeArgument(json, message);
         return SocketIOFrame.Event(_namespaceName, _eventName(message), buffer.Written);

@@ -1,5 +1,8 @@
+using System.Text.Json;
+using Carillon.AspNetCore.Commands;
 using Carillon.Connections;
 using Carillon.Deliveries;
+using Carillon.Errors;
 using Carillon.SocketIO;
 using Carillon.Topics;
 
@@ -14,6 +17,15 @@ internal sealed class SocketSubscriber(Socket socket, SocketIOWireFormat format,
         {
             socket.TrySend(confirmation(topic));
         }
+    }
+
+    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => socket.WaitUntilLightAsync();
+
+    public void OnEnded(TopicName topic, Error reason)
+    {
+        JsonBuffer buffer = JsonBuffer.Start(out Utf8JsonWriter json);
+        Answer.Ended(json, topic, reason);
+        socket.TrySend(SocketIOFrame.Event("/", "unsubscribed", buffer.Written));
     }
 
     // An outbox that is full ends its own connection and tells the reason: a message is never dropped out of the middle.

@@ -7,6 +7,7 @@ using Carillon.Errors;
 using Carillon.Hubs;
 using Carillon.Messages;
 using Carillon.Publishing;
+using Carillon.Resuming;
 using Carillon.Sessions;
 using Carillon.SocketIO;
 using Carillon.Topics;
@@ -65,8 +66,17 @@ internal sealed partial class TopicClient
         }
 
         SocketSubscriber subscriber = command.Consumer is null ? _room : _consumer;
-        error = await _session.SubscribeAsync(command.Topics, command.Consumer, subscriber, CancellationToken.None);
-        AnswerTopics(received, command.Topics, error);
+        var request = new SubscribeRequest
+        {
+            Topics = command.Topics,
+            Consumer = command.Consumer,
+            Subscriber = subscriber,
+            Confirm = result => AnswerTopics(received, command.Topics, result.Starts),
+        };
+        if ((await _session.SubscribeAsync(request, CancellationToken.None)).Error is { } refused)
+        {
+            Refuse(received, refused);
+        }
     }
 
     private async ValueTask UnsubscribeAsync(SocketEvent received)
@@ -77,8 +87,14 @@ internal sealed partial class TopicClient
             return;
         }
 
-        error = await _session.UnsubscribeAsync(command.Topics, CancellationToken.None);
-        AnswerTopics(received, command.Topics, error);
+        TopicName[] topics = [.. command.Topics.Select(wanted => wanted.Topic)];
+        if (await _session.UnsubscribeAsync(topics, CancellationToken.None) is { } refused)
+        {
+            Refuse(received, refused);
+            return;
+        }
+
+        AnswerTopics(received, command.Topics);
     }
 
     private async ValueTask ConsumedAsync(SocketEvent received)
@@ -113,8 +129,11 @@ internal sealed partial class TopicClient
 
         _publishes ??= new SemaphoreSlim(MaxPublishesInFlight, MaxPublishesInFlight);
         await _publishes.WaitAsync();
-        await _hub.WaitForRoomAsync(CancellationToken.None);
-        _ = FinishAsync(received, request.Topic, _hub.PublishInOrderAsync(request, CancellationToken.None));
+        Admission admission = await _hub.AdmitAsync(request, CancellationToken.None);
+        ValueTask<PublishResult> result = admission.Accepted
+            ? _hub.StoreAsync(admission.Request, CancellationToken.None)
+            : new ValueTask<PublishResult>(PublishResult.Refused(admission.Error));
+        _ = FinishAsync(received, request.Topic, result);
     }
 
     private async Task FinishAsync(SocketEvent received, TopicName topic, ValueTask<PublishResult> pending)
@@ -156,16 +175,10 @@ internal sealed partial class TopicClient
         return SocketIOFrame.Event("/", "message", buffer.Written);
     }
 
-    private void AnswerTopics(SocketEvent received, IReadOnlyList<TopicName> topics, Error? error)
+    private static void AnswerTopics(SocketEvent received, IReadOnlyList<WantedTopic> topics, IReadOnlyDictionary<TopicName, Start>? starts = null)
     {
-        if (error is not null)
-        {
-            Refuse(received, error);
-            return;
-        }
-
         JsonBuffer answer = JsonBuffer.Start(out Utf8JsonWriter json);
-        Answer.Topics(json, topics);
+        Answer.Topics(json, topics, starts);
         received.AcknowledgeJson(answer.Written);
     }
 

@@ -112,7 +112,7 @@ internal static class ServerApplication
     {
         UnknownTopics = settings.UnknownTopics,
         RequireIds = settings.RequireIds,
-        Topics = [.. settings.Topics.Select(topic => TopicName.Create(topic.Name))],
+        Topics = [.. settings.Topics.Select(topic => new Topic { Name = TopicName.Create(topic.Name) })],
         MaxTopics = settings.MaxTopics,
         MaxSubscriptionsPerSession = settings.MaxSubscriptions,
         MaxPayloadBytes = settings.MaxPayloadBytes,
