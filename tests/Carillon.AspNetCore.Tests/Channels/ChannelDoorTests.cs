@@ -153,7 +153,7 @@ public sealed class ChannelDoorTests
                 json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseUpper;
             }));
         app.Stage.Generate = static (_, number, _) => ValueTask.FromResult<object?>(number == 1 ? new GeneratedJson.Score(7) : new { Unknown = true });
-        app.Stage.OnMessage = static async (socket, _, _) => await socket.SendJsonAsync(new GeneratedJson.Score(8), GeneratedJson.Default.Score);
+        app.Stage.OnMessage = static async (socket, _, _) => await socket.SendJsonAsync(new GeneratedJson.Score(8), GeneratedJson.Default.ScoreInfo);
         await using ChannelClient client = await app.ConnectAsync();
 
         (await client.NextTextAsync()).ShouldBe("""{"BEST_SCORE":7}""");
