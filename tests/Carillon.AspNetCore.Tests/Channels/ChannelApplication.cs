@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Shouldly;
 
 namespace Carillon.AspNetCore.Tests.Channels;
 
@@ -73,6 +74,17 @@ internal sealed class ChannelApplication : IAsyncDisposable
 
     public Task<ChannelClient> ConnectAsync(string channel = "lobby") => ChannelClient.ConnectAsync(new Uri(Address, $"/ws/online/{channel}"));
 
+    /// <summary>Two clients in the lobby that have been sent all there was to send.</summary>
+    public async Task<(ChannelClient First, ChannelClient Second)> ConnectTwoAsync()
+    {
+        ChannelClient first = await ConnectAsync();
+        (await first.NextAsync()).Count.ShouldBe(1);
+        ChannelClient second = await ConnectAsync();
+        (await first.NextAsync()).Count.ShouldBe(2);
+        (await second.NextAsync()).Count.ShouldBe(2);
+        return (first, second);
+    }
+
     /// <summary>The status that a WebSocket to <paramref name="path"/> is refused with.</summary>
     public Task<HttpStatusCode> RefusalAsync(string path, params (string Name, string Value)[] headers) =>
         ChannelClient.RefusalAsync(new Uri(Address, path), headers);
@@ -84,11 +96,12 @@ internal sealed class ChannelApplication : IAsyncDisposable
         await Eventually.ShouldAsync(async () => await roster.CountAsync(channel, CancellationToken.None) == count);
     }
 
-    public Task StopAsync() => _app.StopAsync();
+    public Task StopAsync() => _app.Lifetime.ApplicationStopping.IsCancellationRequested ? Task.CompletedTask : _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        await StopAsync();
         await _app.DisposeAsync();
     }
 

@@ -14,30 +14,28 @@ public abstract class ChannelHostilityTests(bool held)
     public async Task Message_over_the_limit_closes_its_connection_only()
     {
         await using ChannelApplication app = await StartAsync(static options => options.MaxMessageSize = 1000);
-        await using ChannelClient neighbour = await app.ConnectAsync();
-        await using ChannelClient hostile = await app.ConnectAsync();
-        await neighbour.UntilCountAsync(2);
+        (ChannelClient neighbour, ChannelClient hostile) = await app.ConnectTwoAsync();
 
         await hostile.SendAsync(new byte[1001], WebSocketMessageType.Text);
 
         (await hostile.ClosedAsync()).Code.ShouldBe(1009);
         await hostile.DisposeAsync();
         (await neighbour.NextAsync()).Count.ShouldBe(1);
+        await neighbour.DisposeAsync();
     }
 
     [Fact]
     public async Task Text_that_is_not_utf8_closes_its_connection_only()
     {
         await using ChannelApplication app = await StartAsync();
-        await using ChannelClient neighbour = await app.ConnectAsync();
-        await using ChannelClient hostile = await app.ConnectAsync();
-        await neighbour.UntilCountAsync(2);
+        (ChannelClient neighbour, ChannelClient hostile) = await app.ConnectTwoAsync();
 
         await hostile.SendAsync([0xC3, 0x28], WebSocketMessageType.Text);
 
         (await hostile.ClosedAsync()).Code.ShouldBe(1007);
         await hostile.DisposeAsync();
         (await neighbour.NextAsync()).Count.ShouldBe(1);
+        await neighbour.DisposeAsync();
     }
 
     [Fact]
@@ -64,9 +62,7 @@ public abstract class ChannelHostilityTests(bool held)
     {
         await using ChannelApplication app = await StartAsync();
         app.Stage.OnMessage = static (_, _, _) => throw new InvalidOperationException("as told");
-        await using ChannelClient neighbour = await app.ConnectAsync();
-        await using ChannelClient client = await app.ConnectAsync();
-        await neighbour.UntilCountAsync(2);
+        (ChannelClient neighbour, ChannelClient client) = await app.ConnectTwoAsync();
 
         await client.SendAsync("go");
 
@@ -74,6 +70,7 @@ public abstract class ChannelHostilityTests(bool held)
         await client.DisposeAsync();
         (await neighbour.NextAsync()).Count.ShouldBe(1);
         app.Log.Entries.ShouldHaveSingleItem().Text.ShouldEndWith("as told");
+        await neighbour.DisposeAsync();
     }
 
     [Fact]
@@ -81,7 +78,6 @@ public abstract class ChannelHostilityTests(bool held)
     {
         await using ChannelApplication app = await StartAsync(static options => options.Outbox = new OutboxOptions { MaxFrames = 8, BurstTime = TimeSpan.Zero });
         string padding = new('x', 200_000);
-        app.Stage.Generate = async static (socket, number, _) => new Stage.Seen(socket.Channel.Id, await socket.Channel.CountAsync(), number);
         app.Stage.OnMessage = async (socket, _, _) =>
         {
             // Into a connection that nobody reads: until the system's buffers and the outbox are full.
@@ -89,15 +85,15 @@ public abstract class ChannelHostilityTests(bool held)
             {
             }
         };
-        await using ChannelClient neighbour = await app.ConnectAsync();
-        await using ChannelClient stuck = await app.ConnectAsync();
-        await neighbour.UntilCountAsync(2);
+        (ChannelClient neighbour, ChannelClient stuck) = await app.ConnectTwoAsync();
 
         await stuck.SendAsync("flood me");
 
         (await neighbour.NextAsync()).Count.ShouldBe(1);
         app.Log.Entries.ShouldHaveSingleItem().Text.ShouldContain("reads too slowly");
         await app.CountShouldBecomeAsync(1);
+        await stuck.DisposeAsync();
+        await neighbour.DisposeAsync();
     }
 
     [Fact]
@@ -108,9 +104,7 @@ public abstract class ChannelHostilityTests(bool held)
             options.PingInterval = TimeSpan.FromMilliseconds(200);
             options.PingTimeout = TimeSpan.FromSeconds(1);
         });
-        await using ChannelClient alive = await app.ConnectAsync();
-        await using ChannelClient dead = await app.ConnectAsync(); // It does not read any more, and so answers nothing.
-        await alive.UntilCountAsync(2);
+        (ChannelClient alive, ChannelClient dead) = await app.ConnectTwoAsync(); // Who does not read answers no ping.
 
         (await alive.NextAsync()).Count.ShouldBe(1);
 
@@ -121,6 +115,8 @@ public abstract class ChannelHostilityTests(bool held)
         next.IsCompleted.ShouldBeFalse();
         await using ChannelClient comes = await app.ConnectAsync();
         (await next).Count.ShouldBe(2);
+        await alive.DisposeAsync();
+        await dead.DisposeAsync();
     }
 
     [Fact]
@@ -163,18 +159,17 @@ public abstract class ChannelHostilityTests(bool held)
             options.MaxConnections = 3;
             options.MaxConnectionsPerChannel = 2;
         });
-        await using ChannelClient first = await app.ConnectAsync();
-        ChannelClient second = await app.ConnectAsync();
+        (ChannelClient first, ChannelClient second) = await app.ConnectTwoAsync();
         (await app.RefusalAsync("/ws/online/lobby")).ShouldBe(HttpStatusCode.ServiceUnavailable);
         await using ChannelClient elsewhere = await app.ConnectAsync("elsewhere");
         (await app.RefusalAsync("/ws/online/third")).ShouldBe(HttpStatusCode.ServiceUnavailable);
 
         await second.DisposeAsync();
-        await first.UntilCountAsync(1);
-        await first.UntilCountAsync(1);
+        (await first.NextAsync()).Count.ShouldBe(1);
 
         await using ChannelClient again = await app.ConnectAsync();
         (await again.NextAsync()).Count.ShouldBe(2);
+        await first.DisposeAsync();
     }
 
     [Fact]

@@ -28,9 +28,7 @@ public abstract class ChannelSocketTests(bool held)
     public async Task Disconnect_sends_the_object_to_those_who_stay(bool isGraceful)
     {
         await using ChannelApplication app = await StartAsync();
-        await using ChannelClient stays = await app.ConnectAsync();
-        await using ChannelClient goes = await app.ConnectAsync();
-        await stays.UntilCountAsync(2);
+        (ChannelClient stays, ChannelClient goes) = await app.ConnectTwoAsync();
 
         if (isGraceful)
         {
@@ -42,21 +40,21 @@ public abstract class ChannelSocketTests(bool held)
         }
 
         (await stays.NextAsync()).Count.ShouldBe(1);
+        await DisposeAllAsync([stays, goes]);
     }
 
     [Fact]
     public async Task Disconnect_sends_nothing_where_that_is_switched_off()
     {
         await using ChannelApplication app = await StartAsync(static options => options.SendOnDisconnect = false);
-        await using ChannelClient stays = await app.ConnectAsync();
-        ChannelClient goes = await app.ConnectAsync();
-        await stays.UntilCountAsync(2);
+        (ChannelClient stays, ChannelClient goes) = await app.ConnectTwoAsync();
         await goes.DisposeAsync();
         await app.CountShouldBecomeAsync(1);
 
         await using ChannelClient comes = await app.ConnectAsync();
 
         (await stays.NextAsync()).ShouldBe(new Stage.Seen("lobby", 2, 3));
+        await stays.DisposeAsync();
     }
 
     [Fact]
@@ -64,9 +62,8 @@ public abstract class ChannelSocketTests(bool held)
     {
         await using ChannelApplication app = await StartAsync();
         await using ChannelClient red = await app.ConnectAsync("red");
+        (await red.NextAsync()).ShouldBe(new Stage.Seen("red", 1, 1));
         await using ChannelClient blue = await app.ConnectAsync("blue");
-
-        (await red.NextAsync()).Channel.ShouldBe("red");
         (await blue.NextAsync()).ShouldBe(new Stage.Seen("blue", 1, 2));
         await using ChannelClient another = await app.ConnectAsync("red");
         (await red.NextAsync()).ShouldBe(new Stage.Seen("red", 2, 3));
