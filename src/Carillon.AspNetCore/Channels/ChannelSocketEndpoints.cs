@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Carillon.Channels;
 using Carillon.Channels.InMemory;
 using Carillon.Connections.Upgrades;
@@ -16,6 +17,9 @@ namespace Carillon.AspNetCore.Channels;
 /// <summary>Mounts channel sockets on routes of an application.</summary>
 public static class ChannelSocketEndpoints
 {
+    // One for each application that registers none, so that it makes no difference to a class mounted twice.
+    private static readonly ConditionalWeakTable<IServiceProvider, InMemoryChannelMembership> Unregistered = [];
+
     /// <summary>
     /// Opens a <typeparamref name="TSocket"/> for each WebSocket at <paramref name="pattern"/>. The route's value <c>channelId</c>, as in <c>/ws/online/{channelId}</c>, groups
     /// the clients; a pattern without it is one channel, unless <see cref="ChannelSocketOptions.ChannelId"/> chooses. Refused before the upgrade are: 400 what is no WebSocket or
@@ -47,7 +51,7 @@ public static class ChannelSocketEndpoints
             options.Copy(),
             new ChannelJson(options.Json ?? services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions),
             services,
-            services.GetService<IChannelMembership>() ?? new InMemoryChannelMembership(),
+            services.GetService<IChannelMembership>() ?? Unregistered.GetOrAdd(services, static _ => new InMemoryChannelMembership()),
             scope => create(scope, null),
             services.GetRequiredService<ILoggerFactory>().CreateLogger("Carillon.ChannelSockets"));
 #pragma warning restore CA2000

@@ -16,8 +16,8 @@ public sealed record ChannelSocketOptions
     public const string DefaultChannel = "default";
 
     /// <summary>
-    /// What these channel sockets are called where several nodes share channels; the same on each node, and different for each mounted class. Default null: the full
-    /// name of the class.
+    /// What these channel sockets are called: those of one name share their channels, over all nodes and all routes they are mounted on. Default null: the full name of
+    /// the class.
     /// </summary>
     public string? Name { get; set; }
 

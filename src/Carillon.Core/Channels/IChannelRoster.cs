@@ -1,7 +1,8 @@
 namespace Carillon.Channels;
 
 /// <summary>
-/// One node's side of an <see cref="IChannelMembership"/>: it enters its own connections, and sees those of all nodes. A store that cannot be reached makes a call throw.
+/// One node's side of an <see cref="IChannelMembership"/>: it enters its own connections, and sees those of all nodes. A store that cannot be
+/// reached makes a call throw, within a time that the implementation bounds: a client waits for its handshake until it has joined.
 /// Disposing it takes out what this node entered and tells the others; of a node that dies without doing so the same happens within a bounded time. Thread-safe.
 /// </summary>
 public interface IChannelRoster : IAsyncDisposable

@@ -2,9 +2,11 @@ using System.Net;
 using System.Security.Claims;
 using System.Text.Json;
 using Carillon.AspNetCore.Channels;
+using Carillon.Channels;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Shouldly;
@@ -141,6 +143,26 @@ public sealed class ChannelDoorTests
         (await alone.NextAsync()).Channel.ShouldBe(ChannelSocketOptions.DefaultChannel);
         (await grouped.NextAsync()).Channel.ShouldBe("attic");
         (await app.RefusalAsync("/ws/maybe")).ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Class_mounted_twice_shares_its_channels_and_needs_no_membership_of_the_application()
+    {
+        await using ChannelApplication app = await ChannelApplication.StartAsync(
+            held: true,
+            build: static builder => builder.Services.RemoveAll<IChannelMembership>(),
+            map: static app =>
+            {
+                app.MapChannelSocket<StageSocket>("/first/{channelId}");
+                app.MapChannelSocket<StageSocket>("/second/{channelId}");
+            });
+        await using ChannelClient first = await ChannelClient.ConnectAsync(new Uri(app.Address, "/first/lobby"));
+        (await first.NextAsync()).Count.ShouldBe(1);
+
+        await using ChannelClient second = await ChannelClient.ConnectAsync(new Uri(app.Address, "/second/lobby"));
+
+        (await first.NextAsync()).Count.ShouldBe(2);
+        (await second.NextAsync()).Count.ShouldBe(2);
     }
 
     [Fact]
