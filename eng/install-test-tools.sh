@@ -23,7 +23,7 @@ install() {
 }
 
 missing=()
-for package in python3-socketio python3-requests python3-websocket python3-aiohttp chromium libsqlite3-0 gcc libc6-dev; do
+for package in python3-socketio python3-requests python3-websocket python3-websockets python3-aiohttp chromium libsqlite3-0 gcc libc6-dev; do
     installed "$package" || missing+=("$package")
 done
 command -v node >/dev/null || missing+=(nodejs)

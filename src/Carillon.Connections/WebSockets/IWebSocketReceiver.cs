@@ -9,6 +9,14 @@ public interface IWebSocketReceiver
     /// </summary>
     ValueTask OnMessageAsync(ReadOnlyMemory<byte> payload, bool isBinary);
 
+    /// <summary>
+    /// A pong came: the answer to <see cref="WebSocketConnection.Ping"/>, or one nobody asked for (RFC 6455 §5.5.3). Called between messages; it must neither block
+    /// nor throw. Does nothing unless implemented.
+    /// </summary>
+    void OnPong()
+    {
+    }
+
     /// <summary>The connection has ended: the last call. It must neither block nor throw. Does nothing unless implemented.</summary>
     void OnEnded(WebSocketEnd end)
     {

@@ -56,7 +56,7 @@ public sealed partial class WebSocketConnection
                 {
                     if (message.Opcode is not (WebSocketOpcode.Text or WebSocketOpcode.Binary))
                     {
-                        end = OnControlFrame(message);
+                        end = OnControlFrame(message, receiver);
                         if (end is not null)
                         {
                             break;
@@ -129,7 +129,7 @@ public sealed partial class WebSocketConnection
     private bool IsClosing => Volatile.Read(ref _close) is not null;
 
     // The end of the connection, if the frame ends it.
-    private WebSocketEnd? OnControlFrame(in WebSocketMessage message)
+    private WebSocketEnd? OnControlFrame(in WebSocketMessage message, IWebSocketReceiver receiver)
     {
         switch (message.Opcode)
         {
@@ -149,7 +149,8 @@ public sealed partial class WebSocketConnection
                 Close(code, string.Empty, atOnce: true);
                 return closedHere ? WebSocketEnd.ClosedHere : WebSocketEnd.ClosedByPeer;
             default:
-                return null; // A pong needs no answer: RFC 6455 §5.5.3.
+                receiver.OnPong(); // It needs no answer: RFC 6455 §5.5.3.
+                return null;
         }
     }
 

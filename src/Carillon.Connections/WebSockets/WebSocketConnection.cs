@@ -6,6 +6,7 @@ namespace Carillon.Connections.WebSockets;
 /// </summary>
 public sealed partial class WebSocketConnection : IOutboxTransport, IHeartbeatClient
 {
+    private static readonly Frame PingFrame = new([0x89, 0], headerLength: 2, isBinary: true, isCompressible: false); // RFC 6455 §5.5.2, without data.
     private readonly WebSocketLink _link;
     private readonly WebSocketConnectionOptions _options;
     private readonly Heartbeat _heartbeat;
@@ -68,6 +69,12 @@ public sealed partial class WebSocketConnection : IOutboxTransport, IHeartbeatCl
         Wake();
         return true;
     }
+
+    /// <summary>
+    /// Sends a ping, ahead of the outbox; the peer's answer is told by <see cref="IWebSocketReceiver.OnPong"/>. For protocols without a heartbeat of their own.
+    /// False once it is closing.
+    /// </summary>
+    public bool Ping() => Send(PingFrame);
 
     /// <summary>
     /// Begins the close handshake: sends what waits in the outbox (unless <paramref name="atOnce"/>), then a close frame, and waits for the peer's, all within

@@ -64,7 +64,7 @@ public sealed class ErrorCode
     /// <summary>A fault of the server; the log has its cause.</summary>
     public static readonly ErrorCode Internal = new("internal_error", 500);
 
-    /// <summary>The server is starting, stopping or restarting its engine. Nothing was stored.</summary>
+    /// <summary>The server is starting, stopping, restarting its engine, or has as many connections as it may. Nothing was stored.</summary>
     public static readonly ErrorCode Unavailable = new("unavailable", 503, retryable: true);
 
     /// <summary>The commit failed, so it is unknown whether the message was stored: retry with the same message id.</summary>

@@ -83,6 +83,7 @@ public sealed class UpgradeListenerTests
         await unlucky.SendAsync("GET /ws HTTP/1.1\r\n\r\n"u8.ToArray());
 
         await unlucky.WaitForEndAsync();
+        await Eventually.ShouldAsync(() => !_log.Entries.IsEmpty); // It is told after the connection is closed.
         _log.Entries.ShouldHaveSingleItem().ShouldStartWith("A connection failed before its first request was answered");
         using RawClient next = await RawClient.OpenAsync(PortOf(listener));
         await using ConnectionContext served = (await listener.AcceptAsync().AsTask().WaitAsync(Longest)).ShouldNotBeNull();

@@ -61,6 +61,22 @@ public abstract class WebSocketConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ping_of_the_server_is_sent_and_its_answer_told()
+    {
+        using RawClient client = await RawClient.ConnectAsync(_host.Port);
+        WebSocketHost.Accepted accepted = await _host.NextAsync();
+
+        accepted.Connection.Ping().ShouldBeTrue();
+
+        (int first, byte[] payload) = await client.ReadFrameAsync();
+        first.ShouldBe(0x89);
+        payload.ShouldBeEmpty();
+        accepted.Pong.Task.IsCompleted.ShouldBeFalse();
+        await client.SendAsync(ClientFrames.Make(0x8A, []));
+        await accepted.Pong.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task Flood_of_pings_is_answered_without_losing_the_last_nor_other_frames()
     {
         using RawClient client = await ConnectAsync(_host);

@@ -81,6 +81,8 @@ internal sealed class WebSocketHost : IAsyncDisposable
 
         public TaskCompletionSource<WebSocketEnd> End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public TaskCompletionSource Pong { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public Task<WebSocketEnd> EndAsync() => End.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
@@ -91,6 +93,8 @@ internal sealed class WebSocketHost : IAsyncDisposable
             accepted.Outbox.TryEnqueue(isBinary ? Frame.FromBinary(payload.Span) : Frame.FromText(payload.Span));
             return ValueTask.CompletedTask;
         }
+
+        public void OnPong() => accepted.Pong.TrySetResult();
 
         public void OnEnded(WebSocketEnd end) => accepted.End.SetResult(end);
     }

@@ -34,7 +34,7 @@ public class UnreadEchoTests : HostedTests
                     await client.SendAsync(message);
                 }
             }
-            catch (System.Net.Sockets.SocketException)
+            catch (IOException)
             {
                 // It was cut off.
             }

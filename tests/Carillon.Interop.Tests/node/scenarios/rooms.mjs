@@ -48,7 +48,7 @@ export async function poll(scenario) {
   clients.slice(0, 3).forEach((client, i) => client.on("vote", (question, answer) => answer(`${question} ${i}`)));
 
   const all = await ask(clients[3], "poll", { to: [red], except: [clients[3].id], milliseconds: 20_000 });
-  assert.deepEqual(all, { answers: Object.fromEntries(clients.slice(0, 3).map(({ id }, i) => [id, `why ${i}`])), missing: [] });
+  assert.deepEqual(all, { answers: Object.fromEntries(clients.slice(0, 3).map(({ id }, i) => [id, `why ${i}`])), missing: [], silentNodes: 0 });
 
   const some = await ask(clients[3], "poll", { to: [red], except: [clients[0].id], milliseconds: 300 });
   assert.deepEqual(Object.keys(some.answers).sort(), [clients[1].id, clients[2].id].sort());

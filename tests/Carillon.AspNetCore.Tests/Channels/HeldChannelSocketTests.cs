@@ -1,0 +1,3 @@
+namespace Carillon.AspNetCore.Tests.Channels;
+
+public sealed class HeldChannelSocketTests() : ChannelSocketTests(held: true);
