@@ -22,6 +22,9 @@ public sealed class ErrorCode
     /// <summary>A field or parameter has the wrong type or an unacceptable value.</summary>
     public static readonly ErrorCode InvalidField = new("invalid_field", 400);
 
+    /// <summary>Credentials are missing, not genuine or no longer valid.</summary>
+    public static readonly ErrorCode Unauthorized = new("unauthorized", 401);
+
     /// <summary>The caller may not do this.</summary>
     public static readonly ErrorCode Forbidden = new("forbidden", 403);
 

@@ -1,0 +1,14 @@
+using System.Security.Claims;
+
+namespace Carillon.Access;
+
+/// <summary>A token that was found genuine. It holds what the token gives, not the token itself.</summary>
+/// <param name="Principal">Whom it identifies; its identity's authentication type is the token's type.</param>
+/// <param name="ExpiresAt">From when on it is no longer valid, any tolerance of the verifier included; null for a token without an end.</param>
+/// <param name="Status">Tells whether it has been revoked; null for a token that cannot be.</param>
+/// <remarks>Immutable, thread-safe, if nobody adds to the principal.</remarks>
+public sealed record VerifiedToken(ClaimsPrincipal Principal, DateTimeOffset? ExpiresAt = null, ITokenStatus? Status = null)
+{
+    /// <summary>Whether the token still gives what it gave: it has neither expired at <paramref name="now"/> nor been revoked.</summary>
+    public bool IsValidAt(DateTimeOffset now) => (ExpiresAt is not { } end || now < end) && Status is not { IsRevoked: true };
+}
