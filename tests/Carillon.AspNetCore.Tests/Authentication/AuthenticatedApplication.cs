@@ -21,6 +21,8 @@ internal sealed class AuthenticatedApplication : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    public int Port => new Uri(_app.Urls.First()).Port;
+
     /// <summary>The last request's requester.</summary>
     public Requester? Requester { get; private set; }
 
