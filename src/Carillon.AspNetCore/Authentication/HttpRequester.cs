@@ -1,5 +1,6 @@
 using System.Net;
 using Carillon.Access;
+using Carillon.Errors;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
@@ -24,5 +25,15 @@ public static class HttpRequester
         IEnumerable<VerifiedToken> tokens = context.User.Identities.Select(static identity => identity.BootstrapContext).OfType<VerifiedToken>();
         DateTimeOffset? end = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc;
         return new Requester(context.User, address, tokens, end);
+    }
+
+    /// <summary>
+    /// Why the token that the request brought was refused; null if it brought none, or if another scheme says who he is. ASP.NET Core lets such a request go on as an
+    /// anonymous one; who must not take a wrong token for none asks here.
+    /// </summary>
+    public static Error? GetTokenRefusal(this HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.User.Identities.Any(static identity => identity.IsAuthenticated) ? null : context.Features.Get<TokenRefusal>()?.Error;
     }
 }

@@ -87,6 +87,7 @@ internal sealed class TokenAuthenticationHandler(
     {
         _refusal = error;
         _refusalCode = code;
+        Context.Features.Set(new TokenRefusal(error));
         return AuthenticateResult.Fail(error.Message);
     }
 

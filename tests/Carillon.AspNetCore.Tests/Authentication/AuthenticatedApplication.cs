@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Carillon.Access;
 using Carillon.AspNetCore.Authentication;
+using Carillon.Errors;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -25,6 +26,9 @@ internal sealed class AuthenticatedApplication : IAsyncDisposable
 
     /// <summary>The last request's requester.</summary>
     public Requester? Requester { get; private set; }
+
+    /// <summary>Why the last request's token was refused.</summary>
+    public Error? Refusal { get; private set; }
 
     public static async Task<AuthenticatedApplication> StartAsync(
         Action<AuthenticationBuilder> add, string scheme = TokenSchemes.Any, Action<WebApplicationBuilder>? configure = null)
@@ -70,6 +74,7 @@ internal sealed class AuthenticatedApplication : IAsyncDisposable
     private string Describe(HttpContext context)
     {
         Requester = context.GetRequester();
+        Refusal = context.GetTokenRefusal();
         return string.Join(',', Requester.Identities);
     }
 }

@@ -59,6 +59,7 @@ public sealed class TokenSchemeTests
         await using AuthenticatedApplication app = await StartAsync();
 
         (await app.GetAsync("/anybody")).Text.ShouldBe(string.Empty);
+        app.Refusal.ShouldBeNull();
         HubApplication.Answer answer = await app.GetAsync("/users");
 
         answer.Status.ShouldBe(HttpStatusCode.Unauthorized);
@@ -75,6 +76,7 @@ public sealed class TokenSchemeTests
         string forged = token[..^2] + (token[^2] == 'A' ? 'B' : 'A') + token[^1];
 
         (await app.GetAsync("/anybody", Bearer(forged))).Text.ShouldBe(string.Empty);
+        app.Refusal.ShouldNotBeNull().Message.ShouldBe("The token's signature is not genuine");
         HubApplication.Answer answer = await app.GetAsync("/users", Bearer(forged));
 
         answer.Status.ShouldBe(HttpStatusCode.Unauthorized);
