@@ -17,15 +17,7 @@ internal sealed class NamespaceSetup
         Volatile.Write(ref _connectionHandler, handler);
     }
 
-    public void OnConnection(Action<Socket> handler)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        OnConnection(socket =>
-        {
-            handler(socket);
-            return ValueTask.CompletedTask;
-        });
-    }
+    public void OnConnection(Action<Socket> handler) => OnConnection(SynchronousHandler.Adapt(handler));
 
     public void Use(Func<Socket, CancellationToken, ValueTask<ConnectRefusal?>> middleware)
     {

@@ -41,12 +41,17 @@ internal sealed class TestApplication : IAsyncDisposable
         TimeProvider? time = null,
         int port = 0,
         Action<IServiceCollection>? services = null,
-        Action<WebApplication>? pipeline = null)
+        Action<WebApplication>? pipeline = null,
+        bool isHeld = true)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         var log = new RecordedLog();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(log);
-        builder.WebHost.UseCarillonConnections();
+        if (isHeld)
+        {
+            builder.WebHost.UseCarillonConnections();
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         if (time is not null)
         {
