@@ -33,9 +33,15 @@ internal readonly record struct RequestToken(string? Value, string? Problem)
     /// <summary>The type of the token that a request seems to bring; null if it brings none.</summary>
     public static string? TypeOf(HttpRequest request)
     {
-        if (Split(request.Headers.Authorization.ToString()) is var (scheme, value) && scheme.Length > 0)
+        (string scheme, string value) = Split(request.Headers.Authorization.ToString());
+        if (IsScheme(scheme, ApiKey))
         {
-            return IsScheme(scheme, ApiKey) ? TokenTypes.ApiKey : TypeOf(value);
+            return TokenTypes.ApiKey;
+        }
+
+        if (IsScheme(scheme, Bearer))
+        {
+            return TypeOf(value);
         }
 
         if (request.Headers.ContainsKey(KeyHeader))

@@ -165,6 +165,21 @@ public sealed class JwtClaimTests
     [InlineData("\"x\":[\"\\udc00\"]", "The token holds text that is not Unicode")]
     public Task Claims_of_a_wrong_kind_are_refused(string claim, string reason) => RefusedAsync(TokenMaker.Claims(claim), reason);
 
+    [Theory]
+    [InlineData("\"email\":\"ada@issuer.test\"", null)]
+    [InlineData("\"name\":\"Ada\"", "The token must name its user: claim 'email' must be 1 to 255 bytes of text without control characters")]
+    [InlineData("\"email\":\"ada@issuer.test\",\"sub\":42", "The token's subject ('sub') must be text")]
+    public async Task Name_is_the_claim_that_is_configured(string claims, string? reason)
+    {
+        var options = new JwtOptions { Keys = [new JwtKeySettings { Algorithm = JwtAlgorithm.HS256, Secret = TokenMaker.Secret }], NameClaim = "email" };
+
+        TokenResult result = await TokenMaker.Verifier(options, _time).VerifyAsync(Sign($$"""{"exp":{{TokenMaker.Start + 60}},{{claims}}}"""), CancellationToken.None);
+
+        result.Error?.Message.ShouldBe(reason);
+        result.Token?.Principal.Identity!.Name.ShouldBe("ada@issuer.test");
+        result.Accepted.ShouldBe(reason is null);
+    }
+
     [Fact]
     public async Task Subject_roles_and_other_claims_become_the_identity()
     {

@@ -175,6 +175,17 @@ public sealed class JwtFormTests
         await RefusedAsync(TokenMaker.Make("HS256", $$"""{"alg":"HS256","kid":"{{kid}}"}""", TokenMaker.GoodClaims), UnknownKey);
 
     [Fact]
+    public async Task Token_must_name_its_key_where_there_are_many()
+    {
+        JwtVerifier verifier = TokenMaker.Verifier(TokenMaker.Options(static keys => keys.AddRange(
+            Enumerable.Range(0, 8).Select(static i => new JwtKeySettings { Algorithm = JwtAlgorithm.HS256, KeyId = $"other-{i}", Secret = $"{TokenMaker.Secret} {i}" }))));
+
+        (await verifier.VerifyAsync(TokenMaker.Good(), CancellationToken.None)).Error.ShouldNotBeNull().Message.ShouldBe("The token must name its key ('kid')");
+        string named = TokenMaker.Make("HS256", """{"alg":"HS256","kid":"hs"}""", TokenMaker.GoodClaims);
+        (await verifier.VerifyAsync(named, CancellationToken.None)).Accepted.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Huge_key_name_is_refused() =>
         await RefusedAsync(TokenMaker.Make("HS256", $$"""{"alg":"HS256","kid":"{{new string('k', 5000)}}"}""", TokenMaker.GoodClaims), UnknownKey);
 

@@ -193,6 +193,7 @@ public sealed class TokenSchemeTests
         (await app.GetAsync($"/users?access_token={token}")).Text.ShouldBe("ada");
         (await app.GetAsync($"/users?access_token={Secret}")).Text.ShouldBe("app");
         (await app.GetAsync("/users", ("X-Api-Key", Secret))).Text.ShouldBe("app");
+        (await app.GetAsync($"/users?access_token={token}", ("Authorization", "Basic YTpi"))).Text.ShouldBe("ada");
     }
 
     [Fact]
