@@ -6,7 +6,7 @@ namespace Carillon.AspNetCore.Authentication.Jwt;
 
 /// <summary>
 /// Base64url as RFC 7515 §2 has it and not a character more: no padding, no white space, and the bits that the last character has left over are zero.
-/// The framework's decoder lets all of these pass, and then several texts would mean one token.
+/// The framework's decoder lets padding and white space pass, so that several texts would mean one token, and throws at the rest.
 /// </summary>
 internal static class Base64UrlText
 {
