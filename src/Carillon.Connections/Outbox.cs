@@ -68,12 +68,12 @@ public sealed class Outbox
     /// </summary>
     public bool IsHeavy => !Volatile.Read(ref _closed) && Bytes > _maxBytes / 2;
 
-    /// <summary>Whether so much would be accepted now.</summary>
+    /// <summary>Whether so much would be accepted now. Asking changes nothing.</summary>
     public bool HasRoomFor(int frames, long bytes)
     {
         lock (_gate)
         {
-            return !_closed && HasRoomNeedsLock(frames, bytes);
+            return !_closed && HasRoomNeedsLock(frames, bytes, beginsBurst: false);
         }
     }
 
@@ -239,18 +239,18 @@ public sealed class Outbox
             bytes += frame.Length;
         }
 
-        return HasRoomNeedsLock(frames.Length, bytes);
+        return HasRoomNeedsLock(frames.Length, bytes, beginsBurst: true);
     }
 
-    private bool HasRoomNeedsLock(int frames, long moreBytes)
+    private bool HasRoomNeedsLock(int frames, long moreBytes, bool beginsBurst)
     {
         int count = _count + frames;
         long bytes = _bytes + moreBytes;
         bool fits = count <= _maxFrames && bytes <= _maxBytes;
-        return fits || (_count == 0 && frames <= 1) || IsBurstNeedsLock(count, bytes);
+        return fits || (_count == 0 && frames <= 1) || IsBurstNeedsLock(count, bytes, beginsBurst);
     }
 
-    private bool IsBurstNeedsLock(int count, long bytes)
+    private bool IsBurstNeedsLock(int count, long bytes, bool begins)
     {
         if (_burstTime == TimeSpan.Zero || count > (long)BurstFactor * _maxFrames || bytes > (long)BurstFactor * _maxBytes)
         {
@@ -258,8 +258,13 @@ public sealed class Outbox
         }
 
         long now = _time.GetTimestamp();
-        _burstSince ??= now;
-        return _time.GetElapsedTime(_burstSince.Value, now) < _burstTime;
+        long since = _burstSince ?? now;
+        if (begins)
+        {
+            _burstSince = since;
+        }
+
+        return _time.GetElapsedTime(since, now) < _burstTime;
     }
 
     private void AppendNeedsLock(ReadOnlySpan<Frame> frames)

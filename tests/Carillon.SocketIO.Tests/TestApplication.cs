@@ -35,6 +35,7 @@ internal sealed class TestApplication : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Starts one; <paramref name="isHeld"/> chooses between WebSockets held below HTTP and those of Kestrel's requests.</summary>
     public static async Task<TestApplication> StartAsync(
         Action<SocketIOServer> configure,
         SocketIOOptions? options = null,

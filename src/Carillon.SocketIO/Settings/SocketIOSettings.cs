@@ -29,6 +29,7 @@ internal static class SocketIOSettings
         recovery.MaxDisconnectionDuration = section.Time(nameof(recovery.MaxDisconnectionDuration), recovery.MaxDisconnectionDuration);
         recovery.SkipMiddlewares = section.Switch(nameof(recovery.SkipMiddlewares), recovery.SkipMiddlewares);
         recovery.MaxSessions = section.Number(nameof(recovery.MaxSessions), recovery.MaxSessions);
+        recovery.MaxEvents = section.Number(nameof(recovery.MaxEvents), recovery.MaxEvents);
         recovery.MaxBytes = section.Number(nameof(recovery.MaxBytes), recovery.MaxBytes);
         section.RefuseOthers();
     }
