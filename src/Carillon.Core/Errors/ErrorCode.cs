@@ -22,6 +22,9 @@ public sealed class ErrorCode
     /// <summary>A field or parameter has the wrong type or an unacceptable value.</summary>
     public static readonly ErrorCode InvalidField = new("invalid_field", 400);
 
+    /// <summary>The payload is not what the topic's spec asks for.</summary>
+    public static readonly ErrorCode SpecViolation = new("spec_violation", 400);
+
     /// <summary>The caller may not do this.</summary>
     public static readonly ErrorCode Forbidden = new("forbidden", 403);
 
