@@ -34,7 +34,7 @@ internal sealed class Schema(string place, int number)
         foreach (JsonKind kind in Enum.GetValues<JsonKind>())
         {
             JsonTypes type = JsonTypeNames.Of(kind);
-            _byKind[(int)kind] = [.. keywords.Where(keyword => keyword.Concerns.HasFlag(type))];
+            _byKind[(int)kind] = [.. keywords.Where(keyword => (keyword.Concerns & type) != JsonTypes.None)];
         }
     }
 }

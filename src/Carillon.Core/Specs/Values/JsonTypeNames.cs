@@ -35,14 +35,14 @@ internal static class JsonTypeNames
     /// <param name="kind">What the value is.</param>
     /// <param name="text">Its text; looked at when it is a number.</param>
     public static bool Take(this JsonTypes types, JsonKind kind, ReadOnlySpan<byte> text) =>
-        types.HasFlag(Of(kind)) || (kind == JsonKind.Number && types.HasFlag(JsonTypes.Integer) && new ExactNumber(text).IsInteger);
+        (types & Of(kind)) != JsonTypes.None || (kind == JsonKind.Number && (types & JsonTypes.Integer) != JsonTypes.None && new ExactNumber(text).IsInteger);
 
     /// <summary>What a value of another kind is told: "must be a string or null, not a number".</summary>
     public static string Expectation(this JsonTypes types, JsonKind actual)
     {
-        string[] names = [.. Words.Where(word => types.HasFlag(word.Type)).Select(word => word.Text)];
+        string[] names = [.. Words.Where(word => (types & word.Type) != JsonTypes.None).Select(word => word.Text)];
         string expected = names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
-        string found = actual == JsonKind.Number && types.HasFlag(JsonTypes.Integer) ? "a number with a fraction" : JsonShape.Describe(actual);
+        string found = actual == JsonKind.Number && (types & JsonTypes.Integer) != JsonTypes.None ? "a number with a fraction" : JsonShape.Describe(actual);
         return $"must be {expected}, not {found}";
     }
 

@@ -25,7 +25,7 @@ internal sealed partial class SchemaCompiler
                 return;
             }
 
-            keywords.Add(new TypeKeyword(all.HasFlag(JsonTypes.Number) ? all & ~JsonTypes.Integer : all));
+            keywords.Add(new TypeKeyword((all & JsonTypes.Number) != JsonTypes.None ? all & ~JsonTypes.Integer : all));
         }
 
         if (source.Take("const", out JsonElement constant, out place))

@@ -27,7 +27,7 @@ internal sealed class ConstantsKeyword : SchemaKeyword
     private bool Contains(Validation validation, int node)
     {
         JsonTree tree = validation.Tree;
-        if (!_kinds.HasFlag(JsonTypeNames.Of(tree[node].Kind)))
+        if ((_kinds & JsonTypeNames.Of(tree[node].Kind)) == JsonTypes.None)
         {
             return false;
         }

@@ -13,7 +13,7 @@ namespace Carillon.Specs.Schemas.Patterns;
 internal sealed partial class EcmaPattern
 {
     private const int MaxLength = 1000;
-    private const int MaxSize = 5000;
+    private const int MaxSize = 1000;
 
     private readonly string _source;
     private readonly StringBuilder _rewritten = new();
