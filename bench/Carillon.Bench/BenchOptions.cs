@@ -11,15 +11,16 @@ internal sealed record BenchOptions
           --seconds N          measured time of each round (5)
           --warmup N           seconds of load before it (3)
           --rounds N           rounds of each row; the table shows medians (3)
-          --quick              one short round, broadcasts to 1,000 and with 128 B only: two minutes to see that everything works
-          --only PART,…        publish and fanout measure the whole program with its topics; broadcast, rooms and idle the Socket.IO library
-          --server carillon|socket.io|signalr   only this one where several are compared
+          --quick              one short round, broadcasts to 1,000 and with 128 B only: four minutes to see that everything works
+          --only PART,…        publish and fanout measure the whole program with its topics; broadcast, rooms, idle and slow the Socket.IO
+                               library
+          --server carillon|carillon-kestrel|socket.io|signalr   only this one where several are compared
           --connections N      keep-alive connections of the durable publishes (16)
           --subscribers N      subscribers of the fan-out (1000)
           --publishers N       connections that publish for the fan-out and the broadcasts (16)
           --publish-over http|socketio  how they publish (http)
           --window N           messages under way in the fan-out at most (256)
-          --rate N             deliveries/s offered in the fan-out and the broadcasts at a fixed rate (100000; 0: none)
+          --rate N             deliveries/s offered in the fan-out and the broadcasts at a fixed rate (100000; 0: none, and no slow)
           --idle N             idle connections (10000)
           --settle N           seconds that they stay before the server's memory is read (30)
           --calm PERCENT       other processes may use so much of one core: a round waits for it before, up to three
@@ -82,7 +83,7 @@ internal sealed record BenchOptions
                 "--warmup" => options with { Warmup = Positive(name, value) },
                 "--rounds" => options with { Rounds = Positive(name, value) },
                 "--only" => options with { Only = [.. value.Split(',').Select(part => OneOf(name, part, Suite.Parts))] },
-                "--server" => options with { Server = Named(OneOf(name, value, "carillon", "socket.io", "signalr")) },
+                "--server" => options with { Server = Named(OneOf(name, value, "carillon", "carillon-kestrel", "socket.io", "signalr")) },
                 "--connections" => options with { Connections = Positive(name, value) },
                 "--subscribers" => options with { Subscribers = Positive(name, value) },
                 "--publishers" => options with { Publishers = Positive(name, value) },
@@ -113,6 +114,7 @@ internal sealed record BenchOptions
     private static Contender Named(string server) => server switch
     {
         "carillon" => Contender.Carillon,
+        "carillon-kestrel" => Contender.CarillonOnKestrel,
         "socket.io" => Contender.SocketIo,
         _ => Contender.SignalR,
     };

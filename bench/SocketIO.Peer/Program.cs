@@ -5,11 +5,15 @@ using Carillon.Connections.Upgrades;
 using Carillon.SocketIO;
 
 // Carillon.SocketIO alone, with the same host as the SignalR peer: WebSocket only, no log of what goes well. Everything else is the default.
+// Arguments: the port; --hosting kestrel leaves WebSockets to Kestrel's HTTP, as in an application that does nothing for many connections.
 int port = int.Parse(args[0], CultureInfo.InvariantCulture);
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
-builder.WebHost.UseCarillonConnections();
+if (!args.AsSpan(1).SequenceEqual(["--hosting", "kestrel"]))
+{
+    builder.WebHost.UseCarillonConnections();
+}
 
 WebApplication application = builder.Build();
 SocketIOOptions options = new() { Transports = SocketIOTransports.WebSocket };

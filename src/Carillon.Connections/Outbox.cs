@@ -27,6 +27,7 @@ public sealed class Outbox
     private bool _announced;
     private bool _closed;
     private IOutboxTransport? _transport;
+    private TaskCompletionSource? _light;
 
     /// <summary>Creates an empty outbox with the bounds of <paramref name="options"/>; <paramref name="owner"/> learns of overflows.</summary>
     public Outbox(OutboxOptions options, IOutboxOwner? owner = null, TimeProvider? time = null)
@@ -61,12 +62,18 @@ public sealed class Outbox
         }
     }
 
-    /// <summary>Whether so much would be accepted now.</summary>
+    /// <summary>
+    /// Whether more than half of <see cref="OutboxOptions.MaxBytes"/> waits. Who would add what its client alone has asked for should let it read first
+    /// (<see cref="WaitUntilLightAsync"/>): such frames are shared with no one, and the allowance for bursts is not meant for them. False once it is closed.
+    /// </summary>
+    public bool IsHeavy => !Volatile.Read(ref _closed) && Bytes > _maxBytes / 2;
+
+    /// <summary>Whether so much would be accepted now. Asking changes nothing.</summary>
     public bool HasRoomFor(int frames, long bytes)
     {
         lock (_gate)
         {
-            return !_closed && HasRoomNeedsLock(frames, bytes);
+            return !_closed && HasRoomNeedsLock(frames, bytes, beginsBurst: false);
         }
     }
 
@@ -138,9 +145,10 @@ public sealed class Outbox
     /// </summary>
     public int Take(Span<Frame> destination, int maxBytes = int.MaxValue)
     {
+        int taken = 0;
+        TaskCompletionSource? light;
         lock (_gate)
         {
-            int taken = 0;
             long bytes = 0;
             while (taken < destination.Length && _count > 0 && bytes < maxBytes)
             {
@@ -168,13 +176,32 @@ public sealed class Outbox
                 }
             }
 
-            return taken;
+            light = TakeWaiterNeedsLock();
+        }
+
+        light?.TrySetResult();
+        return taken;
+    }
+
+    /// <summary>Completes, on another thread than the transport's, when the outbox is not <see cref="IsHeavy"/> any more.</summary>
+    public ValueTask WaitUntilLightAsync()
+    {
+        lock (_gate)
+        {
+            if (!IsHeavy)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _light ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new ValueTask(_light.Task);
         }
     }
 
     /// <summary>Refuses every further frame; with <paramref name="discard"/>, what waits is dropped, else it can still be taken.</summary>
     public void Close(bool discard = false)
     {
+        TaskCompletionSource? light;
         lock (_gate)
         {
             _closed = true;
@@ -185,7 +212,23 @@ public sealed class Outbox
                 _count = 0;
                 _bytes = 0;
             }
+
+            light = TakeWaiterNeedsLock();
         }
+
+        light?.TrySetResult();
+    }
+
+    private TaskCompletionSource? TakeWaiterNeedsLock()
+    {
+        if (_light is null || IsHeavy)
+        {
+            return null;
+        }
+
+        TaskCompletionSource light = _light;
+        _light = null;
+        return light;
     }
 
     private bool HasRoomNeedsLock(ReadOnlySpan<Frame> frames)
@@ -196,18 +239,18 @@ public sealed class Outbox
             bytes += frame.Length;
         }
 
-        return HasRoomNeedsLock(frames.Length, bytes);
+        return HasRoomNeedsLock(frames.Length, bytes, beginsBurst: true);
     }
 
-    private bool HasRoomNeedsLock(int frames, long moreBytes)
+    private bool HasRoomNeedsLock(int frames, long moreBytes, bool beginsBurst)
     {
         int count = _count + frames;
         long bytes = _bytes + moreBytes;
         bool fits = count <= _maxFrames && bytes <= _maxBytes;
-        return fits || (_count == 0 && frames <= 1) || IsBurstNeedsLock(count, bytes);
+        return fits || (_count == 0 && frames <= 1) || IsBurstNeedsLock(count, bytes, beginsBurst);
     }
 
-    private bool IsBurstNeedsLock(int count, long bytes)
+    private bool IsBurstNeedsLock(int count, long bytes, bool begins)
     {
         if (_burstTime == TimeSpan.Zero || count > (long)BurstFactor * _maxFrames || bytes > (long)BurstFactor * _maxBytes)
         {
@@ -215,8 +258,13 @@ public sealed class Outbox
         }
 
         long now = _time.GetTimestamp();
-        _burstSince ??= now;
-        return _time.GetElapsedTime(_burstSince.Value, now) < _burstTime;
+        long since = _burstSince ?? now;
+        if (begins)
+        {
+            _burstSince = since;
+        }
+
+        return _time.GetElapsedTime(since, now) < _burstTime;
     }
 
     private void AppendNeedsLock(ReadOnlySpan<Frame> frames)

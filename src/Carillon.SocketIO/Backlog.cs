@@ -8,14 +8,21 @@ namespace Carillon.SocketIO;
 internal sealed class Backlog(int maxBytes)
 {
     private const int MaxEvents = 1000;
+
+    /// <summary>
+    /// How many times the bounds may wait while the client is asked for something: its answer comes behind the events it had sent before, and their handlers may
+    /// wait for the one that asks.
+    /// </summary>
+    private const int FactorWhileAsking = 8;
+
     private readonly Lock _gate = new(); // Guards all fields.
     private int _events;
     private long _bytes;
+    private int _questions;
     private bool _released;
     private TaskCompletionSource? _room;
 
-    private bool IsFullNeedsLock => !_released && (_events >= MaxEvents || _bytes >= maxBytes);
-
+    /// <summary>An event waits.</summary>
     public void Add(int bytes)
     {
         lock (_gate)
@@ -25,21 +32,40 @@ internal sealed class Backlog(int maxBytes)
         }
     }
 
+    /// <summary>Its handler begins.</summary>
     public void Remove(int bytes)
     {
-        TaskCompletionSource? room = null;
+        TaskCompletionSource? room;
         lock (_gate)
         {
             _events--;
             _bytes -= bytes;
-            if (!IsFullNeedsLock)
-            {
-                room = _room;
-                _room = null;
-            }
+            room = TakeWaiterNeedsLock();
         }
 
         room?.TrySetResult();
+    }
+
+    /// <summary>The client is asked for an acknowledgement: more is read than otherwise, until <see cref="EndQuestions"/>.</summary>
+    public void BeginQuestion()
+    {
+        TaskCompletionSource? room;
+        lock (_gate)
+        {
+            _questions++;
+            room = TakeWaiterNeedsLock();
+        }
+
+        room?.TrySetResult();
+    }
+
+    /// <summary>So many questions were answered, or nobody waits for their answers any more.</summary>
+    public void EndQuestions(int count)
+    {
+        lock (_gate)
+        {
+            _questions -= count;
+        }
     }
 
     /// <summary>Completes when more may be read.</summary>
@@ -47,7 +73,7 @@ internal sealed class Backlog(int maxBytes)
     {
         lock (_gate)
         {
-            if (!IsFullNeedsLock)
+            if (!IsFullNeedsLock())
             {
                 return ValueTask.CompletedTask;
             }
@@ -64,10 +90,28 @@ internal sealed class Backlog(int maxBytes)
         lock (_gate)
         {
             _released = true;
-            room = _room;
-            _room = null;
+            room = TakeWaiterNeedsLock();
         }
 
         room?.TrySetResult();
+    }
+
+    private bool IsFullNeedsLock()
+    {
+        int factor = _questions > 0 ? FactorWhileAsking : 1;
+        return !_released && (_events >= factor * MaxEvents || _bytes >= (long)factor * maxBytes);
+    }
+
+    // Who waits for room, if there is some now.
+    private TaskCompletionSource? TakeWaiterNeedsLock()
+    {
+        if (IsFullNeedsLock())
+        {
+            return null;
+        }
+
+        TaskCompletionSource? room = _room;
+        _room = null;
+        return room;
     }
 }

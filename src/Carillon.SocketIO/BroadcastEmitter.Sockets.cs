@@ -9,15 +9,16 @@ public abstract partial class BroadcastEmitter
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// These sockets as they are now. Other nodes are given 5 s to name theirs; one that does not answer in time is left out.
+    /// These sockets as they are now. Other nodes are given 5 s to name theirs; one that does not answer in time, or cannot be asked, is left out. Values of
+    /// <see cref="Socket.Data"/> that cannot be serialized do not reach other nodes.
     /// </summary>
     public async Task<IReadOnlyList<RemoteSocket>> FetchSocketsAsync(CancellationToken cancellationToken = default)
     {
         List<RemoteSocket> found = [.. Collect().Select(socket => new RemoteSocket(socket, Flags))];
         if (MessageForOthers(ClusterMessageKind.Fetch, default) is { } message)
         {
-            ClusterMessage[] others = await Target.Server.Cluster!.RequestAsync(message, FetchTimeout, cancellationToken);
-            found.AddRange(others.SelectMany(static other => other.Sockets).Select(socket => new RemoteSocket(Target, socket, Flags)));
+            ClusterAnswers others = await Target.Server.Cluster!.RequestAsync(message, FetchTimeout, cancellationToken);
+            found.AddRange(others.Messages.SelectMany(static other => other.Sockets).Select(socket => new RemoteSocket(Target, socket, Flags)));
         }
 
         return found;

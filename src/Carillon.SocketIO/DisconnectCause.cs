@@ -32,4 +32,7 @@ public enum DisconnectCause
 
     /// <summary>The client joined no namespace in time.</summary>
     ConnectTimeout,
+
+    /// <summary>Handlers did not keep up: the client could not be read for too long (<see cref="EngineIO.EngineIOOptions.PauseTimeout"/>).</summary>
+    BacklogTimeout,
 }

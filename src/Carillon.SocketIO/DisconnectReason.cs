@@ -17,6 +17,7 @@ public readonly record struct DisconnectReason(DisconnectCause Cause, string? De
         DisconnectCause.ServerShuttingDown => "server shutting down",
         DisconnectCause.OutboxOverflow => "outbox overflow",
         DisconnectCause.ConnectTimeout => "connect timeout",
+        DisconnectCause.BacklogTimeout => "backlog timeout",
         _ => "forced close",
     };
 }

@@ -1,15 +1,25 @@
 namespace Carillon.SocketIO;
 
-/// <summary>What the application does with those who join a namespace, or any of a family of namespaces. Thread-safe.</summary>
-internal sealed class NamespaceSetup
+/// <summary>
+/// What the application does with those who join a namespace, or any of a family of namespaces. A namespace of a family adds to its family's checks, and may have a
+/// connection handler instead of the family's. Thread-safe.
+/// </summary>
+internal sealed class NamespaceSetup(NamespaceSetup? family = null)
 {
     private Func<Socket, CancellationToken, ValueTask<ConnectRefusal?>>[] _middleware = [];
     private Func<Socket, ValueTask>? _connectionHandler;
 
-    public Func<Socket, ValueTask>? ConnectionHandler => Volatile.Read(ref _connectionHandler);
+    public Func<Socket, ValueTask>? ConnectionHandler => Volatile.Read(ref _connectionHandler) ?? family?.ConnectionHandler;
 
-    /// <summary>The checks, in order; never changed, only replaced.</summary>
-    public Func<Socket, CancellationToken, ValueTask<ConnectRefusal?>>[] Middleware => Volatile.Read(ref _middleware);
+    /// <summary>The checks, in order, the family's first; never changed, only replaced.</summary>
+    public Func<Socket, CancellationToken, ValueTask<ConnectRefusal?>>[] Middleware
+    {
+        get
+        {
+            Func<Socket, CancellationToken, ValueTask<ConnectRefusal?>>[] own = Volatile.Read(ref _middleware);
+            return family is null ? own : own.Length == 0 ? family.Middleware : [.. family.Middleware, .. own];
+        }
+    }
 
     public void OnConnection(Func<Socket, ValueTask> handler)
     {
@@ -17,15 +27,7 @@ internal sealed class NamespaceSetup
         Volatile.Write(ref _connectionHandler, handler);
     }
 
-    public void OnConnection(Action<Socket> handler)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        OnConnection(socket =>
-        {
-            handler(socket);
-            return ValueTask.CompletedTask;
-        });
-    }
+    public void OnConnection(Action<Socket> handler) => OnConnection(SynchronousHandler.Adapt(handler));
 
     public void Use(Func<Socket, CancellationToken, ValueTask<ConnectRefusal?>> middleware)
     {

@@ -91,6 +91,7 @@ public sealed partial class Socket
             }
 
             (_acknowledgements ??= []).Add(id, pending);
+            _client.Backlog.BeginQuestion();
             return true;
         }
     }
@@ -100,7 +101,11 @@ public sealed partial class Socket
         lock (_gate)
         {
             IPendingAcknowledgement? pending = null;
-            _acknowledgements?.Remove(id, out pending);
+            if (_acknowledgements?.Remove(id, out pending) == true)
+            {
+                _client.Backlog.EndQuestions(1);
+            }
+
             return pending;
         }
     }
@@ -131,6 +136,7 @@ public sealed partial class Socket
         {
             pending = _acknowledgements;
             _acknowledgements = null;
+            _client.Backlog.EndQuestions(pending?.Count ?? 0);
         }
 
         foreach (IPendingAcknowledgement waiting in pending?.Values ?? Enumerable.Empty<IPendingAcknowledgement>())

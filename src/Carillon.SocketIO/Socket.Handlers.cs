@@ -59,15 +59,7 @@ public sealed partial class Socket
     }
 
     /// <summary>Sets what is done when the socket has left; see <see cref="OnDisconnect(Func{DisconnectReason, ValueTask})"/>.</summary>
-    public void OnDisconnect(Action<DisconnectReason> handler)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        OnDisconnect(reason =>
-        {
-            handler(reason);
-            return ValueTask.CompletedTask;
-        });
-    }
+    public void OnDisconnect(Action<DisconnectReason> handler) => OnDisconnect(SynchronousHandler.Adapt(handler));
 
     private void OnTyped(string eventName, Delegate handler, Func<SocketEvent, ValueTask> invoke)
     {

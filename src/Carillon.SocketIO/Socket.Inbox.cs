@@ -40,7 +40,7 @@ public sealed partial class Socket
     {
         do
         {
-            ValueTask running = Invoke(work);
+            ValueTask running = Begin(work);
             bool isDone = running.IsCompletedSuccessfully; // Asked once: it may become true at any moment, and the event must be released then.
             ValueTask releasing = isDone ? Release(work) : ValueTask.CompletedTask;
             if (!isDone || !releasing.IsCompletedSuccessfully)
@@ -63,7 +63,7 @@ public sealed partial class Socket
                 return;
             }
 
-            running = Invoke(work);
+            running = Begin(work);
             isReleased = false;
         }
     }
@@ -97,6 +97,15 @@ public sealed partial class Socket
 
         _client.Backlog.Remove(work.Event?.Size ?? 0);
         return true;
+    }
+
+    // What a client asks for must not fill its outbox when it does not read: nothing else waits in there for it alone, so nothing else could fill the memory.
+    private ValueTask Begin(Work work) => work.Kind == WorkKind.Event && _client.Session.Outbox.IsHeavy ? BeginLaterAsync(work) : Invoke(work);
+
+    private async ValueTask BeginLaterAsync(Work work)
+    {
+        await _client.Session.Outbox.WaitUntilLightAsync();
+        await Invoke(work);
     }
 
     private ValueTask Invoke(Work work)

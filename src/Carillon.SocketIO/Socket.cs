@@ -74,8 +74,11 @@ public sealed partial class Socket : SocketEmitter
 
     internal override SocketJson Json => _client.Server.ArgumentsJson;
 
-    /// <summary>The secret by which its client comes back; null without recovery. This and the next three are guarded by the namespace's recovery.</summary>
+    /// <summary>The secret by which its client comes back; null without recovery. This and the next four are guarded by the namespace's recovery.</summary>
     internal string? PrivateId { get; set; }
+
+    /// <summary>By what its client's next connection waits for it to leave; null without recovery.</summary>
+    internal ConnectedSocket? Connected { get; set; }
 
     /// <summary>The namespace's last offset when it joined.</summary>
     internal long JoinedAt { get; set; }

@@ -42,7 +42,7 @@ internal sealed partial class SocketIOClient
             }
         }
 
-        if (Server.Families.Length > 0 && name.Length is > 0 and <= LongestFamilyName)
+        if (Server.Families.Length > 0 && IsFamilyName(name))
         {
             return BeginSearch(Encoding.UTF8.GetString(name), handshake);
         }
@@ -50,6 +50,11 @@ internal sealed partial class SocketIOClient
         Refuse(name.IsEmpty ? [] : [.. name, (byte)','], InvalidNamespace);
         return null;
     }
+
+    /// <summary>Whether a name is short enough for a family's namespace.</summary>
+    public static bool IsFamilyName(string name) => Encoding.UTF8.GetByteCount(name) <= LongestFamilyName;
+
+    private static bool IsFamilyName(ReadOnlySpan<byte> name) => name.Length is > 0 and <= LongestFamilyName;
 
     private string? BeginSearch(string name, SocketHandshake handshake)
     {
@@ -83,7 +88,7 @@ internal sealed partial class SocketIOClient
             {
                 if (await family.AcceptsAsync(name, handshake, GoneToken()))
                 {
-                    found = family.Hold(name);
+                    found = Server.Hold(name, family);
                     break;
                 }
             }
@@ -162,16 +167,21 @@ internal sealed partial class SocketIOClient
         {
             session = target.Recovery is null ? null : await target.Recovery.FindAsync(socket.Handshake, GoneToken());
             bool isKnown = session is not null && target.Recovery!.SkipsMiddlewares;
-            if (isKnown && target.Recovery!.TryResume(socket, session!))
+            if (isKnown)
             {
-                OnJoined(socket);
-                return;
+                if (target.Recovery!.TryResume(socket, session!))
+                {
+                    OnJoined(socket);
+                    return;
+                }
+
+                session = null; // It was given back if the client may still come for it.
             }
 
             refusal = await CheckAsync(socket);
             if (refusal is null)
             {
-                Join(socket, isKnown ? null : session);
+                Join(socket, session);
                 return;
             }
         }

@@ -46,6 +46,7 @@ public static class SocketIOEndpoints
     {
         var server = new SocketIOServer(options, services.Time, services.CreateLogger("Carillon.SocketIO"), services.Meters, services.Provider);
         configure(server);
+        server.JoinCluster();
         return services.Map(pattern, server.HandleAsync, () => _ = server.DisposeAsync().AsTask(), options.CloseWhenApplicationStops ? () => _ = server.CloseAsync().AsTask() : null);
     }
 }

@@ -1,7 +1,6 @@
 using Carillon.SocketIO.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Carillon.SocketIO;
@@ -19,21 +18,6 @@ public static class SocketIOServices
     /// <param name="name">
     /// For several servers in one application: the name to give to <c>MapSocketIO</c>. Null for the one that is used where no name is given.
     /// </param>
-    public static IServiceCollection AddSocketIO(this IServiceCollection services, IConfiguration section, string? name = null)
-    {
-        ArgumentNullException.ThrowIfNull(section);
-        name ??= Options.DefaultName;
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SocketIOOptions>, SocketIOOptionsValidator>());
-        services.AddOptions<SocketIOOptions>(name).Configure(options => Read(section, options, name)).ValidateOnStart();
-        return services;
-    }
-
-    private static void Read(IConfiguration section, SocketIOOptions options, string name)
-    {
-        IReadOnlyList<string> problems = SocketIOSettings.Read(section, options);
-        if (problems.Count > 0)
-        {
-            throw new OptionsValidationException(name, typeof(SocketIOOptions), problems);
-        }
-    }
+    public static IServiceCollection AddSocketIO(this IServiceCollection services, IConfiguration section, string? name = null) =>
+        StrictSettings.Bind<SocketIOOptions>(services, section, name, SocketIOSettings.Read);
 }

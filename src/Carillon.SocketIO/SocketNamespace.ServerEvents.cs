@@ -34,8 +34,8 @@ public sealed partial class SocketNamespace
             return [];
         }
 
-        ClusterMessage[] answers = await Server.Cluster!.RequestAsync(message, timeout, cancellationToken);
-        return [.. answers.SelectMany(static answer => answer.Answers).Select(answer => Json.Read<T>(answer.Json, [])!)];
+        ClusterAnswers answers = await Server.Cluster!.RequestAsync(message, timeout, cancellationToken);
+        return [.. answers.Messages.SelectMany(static answer => answer.Answers).Select(answer => Json.Read<T>(answer.Json, [])!)];
     }
 
     /// <summary>Runs this node's handler; its answer, or null if there is none.</summary>

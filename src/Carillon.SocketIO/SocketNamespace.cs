@@ -11,16 +11,17 @@ public sealed partial class SocketNamespace : BroadcastEmitter
 {
     private readonly NamespaceSetup _setup;
     private long _lastAcknowledgementId;
+    private bool _isNamed;
 
     internal SocketNamespace(SocketIOServer server, string name, SocketNamespaceFamily? family = null)
     {
         Server = server;
         Name = name;
         Family = family;
-        _setup = family?.Setup ?? new NamespaceSetup();
+        _setup = new NamespaceSetup(family?.Setup);
         Utf8Name = Encoding.UTF8.GetBytes(name);
         Prefix = SocketIOFrame.PrefixOf(name);
-        Recovery = server.Options.ConnectionStateRecovery is { } recovery ? new NamespaceRecovery(this, recovery) : null;
+        Recovery = server.Options.ConnectionStateRecovery is { } recovery ? new NamespaceRecovery(this, recovery, server.RecoveryMemory!) : null;
     }
 
     /// <summary>The server it belongs to.</summary>
@@ -39,6 +40,13 @@ public sealed partial class SocketNamespace : BroadcastEmitter
     public IEnumerable<string> Rooms => Index.RoomNames;
 
     internal SocketNamespaceFamily? Family { get; }
+
+    /// <summary>Whether the application asked for this namespace of a family by name, so that it stays. Set once, under the server's lock for names.</summary>
+    internal bool IsNamed
+    {
+        get => System.Threading.Volatile.Read(ref _isNamed);
+        set => System.Threading.Volatile.Write(ref _isNamed, value);
+    }
 
     /// <summary>Null where clients are not recovered.</summary>
     internal NamespaceRecovery? Recovery { get; }
@@ -59,7 +67,7 @@ public sealed partial class SocketNamespace : BroadcastEmitter
 
     /// <summary>
     /// Sets what is done with a socket that has joined: register its handlers there. Packets of the socket wait until the task completes.
-    /// A later call replaces it.
+    /// A later call replaces it. In a namespace of a family it takes the place of the family's handler, for as long as the namespace exists.
     /// </summary>
     public void OnConnection(Func<Socket, ValueTask> handler) => _setup.OnConnection(handler);
 
@@ -69,6 +77,7 @@ public sealed partial class SocketNamespace : BroadcastEmitter
     /// <summary>
     /// Adds a check of those who want to join, run in the order of the calls: null lets pass. The socket has not joined yet; its handshake tells who asks,
     /// its data and rooms may be set already. The token is cancelled when the client is gone. An exception refuses with <c>internal error</c> and is logged.
+    /// In a namespace of a family it runs after the family's checks, for as long as the namespace exists.
     /// </summary>
     public void Use(Func<Socket, CancellationToken, ValueTask<ConnectRefusal?>> middleware) => _setup.Use(middleware);
 
@@ -91,6 +100,12 @@ public sealed partial class SocketNamespace : BroadcastEmitter
     internal void OnLeft(Socket socket, DisconnectReason reason, long leftAt)
     {
         bool mayComeBack = Recovery?.OnLeft(socket, reason, leftAt) ?? false;
-        Family?.Release(this, mayComeBack);
+        if (Family is not null)
+        {
+            Server.Release(this, Family, mayComeBack);
+        }
     }
+
+    /// <summary>Nobody will join it any more.</summary>
+    internal void End() => Recovery?.End();
 }

@@ -108,6 +108,19 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public void HasRoomFor_a_burst_begins_none()
+    {
+        var time = new ManualTime();
+        var outbox = new Outbox(new OutboxOptions { MaxFrames = 2, BurstTime = TimeSpan.FromSeconds(1) }, time: time);
+
+        outbox.HasRoomFor(3, 3).ShouldBeTrue();
+        time.Ticks += 2 * time.TimestampFrequency;
+
+        outbox.IsBurstOver.ShouldBeFalse();
+        outbox.HasRoomFor(3, 3).ShouldBeTrue();
+    }
+
+    [Fact]
     public void TryEnqueue_a_burst_that_was_got_over_does_not_count_towards_the_next()
     {
         var time = new ManualTime();

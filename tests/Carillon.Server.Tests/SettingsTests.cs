@@ -37,6 +37,7 @@ public sealed class SettingsTests
     [InlineData("Topics:0:Name", "$reserved")]
     [InlineData("Topics:0:Retention:MaxCount", "0")]
     [InlineData("AllowedOrigins:0", "example.org/path")]
+    [InlineData("AllowedOrigins:0", "https://user@example.org")]
     [InlineData("Sqlite:Synchronous", "Normal")]
     [InlineData("Sqlite:MinFreeDiskBytes", "-1")]
     [InlineData("SocketIO:PingInterval", "00:00:00")]

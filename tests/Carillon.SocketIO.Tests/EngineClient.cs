@@ -6,10 +6,17 @@ using System.Text.Json;
 namespace Carillon.SocketIO.Tests;
 
 /// <summary>Speaks Engine.IO packet by packet, rightly or wrongly.</summary>
-internal sealed class EngineClient(Uri address, string path = "/socket.io/") : IDisposable
+internal sealed class EngineClient(Uri address, string path = "/socket.io/", Version? version = null) : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
-    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = Longest };
+
+    private readonly HttpClient _http = new()
+    {
+        BaseAddress = address,
+        Timeout = Longest,
+        DefaultRequestVersion = version ?? HttpVersion.Version11,
+        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
 
     public string SessionId { get; private set; } = string.Empty;
 
@@ -71,8 +78,15 @@ internal sealed class EngineClient(Uri address, string path = "/socket.io/") : I
             socket.Options.SetRequestHeader("Origin", origin);
         }
 
+        if (version is not null)
+        {
+            socket.Options.HttpVersion = version;
+            socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        }
+
         string query = SessionId.Length == 0 ? string.Empty : "&sid=" + SessionId;
-        await socket.ConnectAsync(new Uri($"ws://{address.Authority}{path}?EIO=4&transport=websocket{query}"), default).WaitAsync(Longest);
+        var target = new Uri($"ws://{address.Authority}{path}?EIO=4&transport=websocket{query}");
+        await socket.ConnectAsync(target, version is null ? null : _http, default).WaitAsync(Longest);
         return new EngineWebSocket(socket);
     }
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Carillon.SocketIO.Tests;
 
-public sealed class OfficialClientTests
+public class OfficialClientTests : HostedTests
 {
     [Theory]
     [InlineData("python", "polling,websocket", "websocket")]
@@ -20,7 +20,7 @@ public sealed class OfficialClientTests
 
         // A polling client may exit between two polls without a farewell: only the missing pong tells.
         var options = new SocketIOOptions { PingInterval = TimeSpan.FromSeconds(2), PingTimeout = TimeSpan.FromSeconds(4) };
-        await using TestApplication application = await TestApplication.StartAsync(server => server.Of("/").OnConnection(socket =>
+        await using TestApplication application = await StartAsync(server => server.Of("/").OnConnection(socket =>
         {
             auth = Encoding.UTF8.GetString(socket.Handshake.Auth.Span);
             socket.On("add", (int a, int b) => a + b);
@@ -52,7 +52,7 @@ public sealed class OfficialClientTests
     [InlineData("node", "polling")]
     public async Task Stock_client_comes_back_by_itself_after_a_shutdown(string language, string transports)
     {
-        TestApplication first = await TestApplication.StartAsync(Apps.Echo);
+        TestApplication first = await StartAsync(Apps.Echo);
         int port = first.Address.Port;
         var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<string> client = ClientProcess.RunAsync(
@@ -61,7 +61,7 @@ public sealed class OfficialClientTests
 
         await first.Server.CloseAsync();
         await first.DisposeAsync();
-        await using TestApplication second = await TestApplication.StartAsync(Apps.Echo, port: port);
+        await using TestApplication second = await StartAsync(Apps.Echo, port: port);
 
         (await client).ShouldContain("connected 2");
     }

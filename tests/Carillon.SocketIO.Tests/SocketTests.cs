@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Carillon.SocketIO.Tests;
 
-public sealed class SocketTests
+public class SocketTests : HostedTests
 {
     [Theory]
     [InlineData("40", "40{", "42[\"message\",1,\"2\",{\"3\":[true]}]", "42[\"message-back\",1,\"2\",{\"3\":[true]}]")]
@@ -16,7 +16,7 @@ public sealed class SocketTests
     [InlineData("40", "40{", "420[\"ack\"]", "430[]")]
     public async Task Event_is_handled_in_its_namespace(string connect, string connected, string packet, string answer)
     {
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo);
+        await using TestApplication application = await StartAsync(Apps.Echo);
         using var client = new EngineClient(application.Address);
         using EngineWebSocket socket = await client.OpenWebSocketAsync();
         await socket.ReadAsync();
@@ -36,7 +36,7 @@ public sealed class SocketTests
     [InlineData("40/random,{}", "44/random,{\"message\":\"Invalid namespace\"}")]
     public async Task Unknown_namespace_is_refused_and_the_session_stays(string connect, string answer)
     {
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo);
+        await using TestApplication application = await StartAsync(Apps.Echo);
         using var client = new EngineClient(application.Address);
         using EngineWebSocket socket = await client.JoinAsync();
 
@@ -64,7 +64,7 @@ public sealed class SocketTests
     [InlineData("44{}", "only servers")]
     public async Task Malformed_packet_closes_that_client_only_and_tells_why(string packet, string why)
     {
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo);
+        await using TestApplication application = await StartAsync(Apps.Echo);
         using var client = new EngineClient(application.Address);
         using EngineWebSocket socket = await client.JoinAsync();
         using var innocent = new EngineClient(application.Address);
@@ -82,7 +82,7 @@ public sealed class SocketTests
     [Fact]
     public async Task Unknown_event_and_unknown_acknowledgement_are_ignored()
     {
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo);
+        await using TestApplication application = await StartAsync(Apps.Echo);
         using var client = new EngineClient(application.Address);
         using EngineWebSocket socket = await client.JoinAsync();
 
@@ -96,7 +96,7 @@ public sealed class SocketTests
     [Fact]
     public async Task Disconnect_of_one_namespace_leaves_the_others()
     {
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo);
+        await using TestApplication application = await StartAsync(Apps.Echo);
         using var client = new EngineClient(application.Address);
         using EngineWebSocket socket = await client.JoinAsync();
         await socket.SendAsync("40/custom");
@@ -115,7 +115,7 @@ public sealed class SocketTests
     [Fact]
     public async Task Disconnect_by_the_server_is_told_and_ends_sending()
     {
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo);
+        await using TestApplication application = await StartAsync(Apps.Echo);
         using var client = new EngineClient(application.Address);
         using EngineWebSocket socket = await client.JoinAsync();
         Socket server = application.Server.Of("/").Sockets.Single();
@@ -131,7 +131,7 @@ public sealed class SocketTests
     [Fact]
     public async Task Close_of_the_connection_is_told_with_its_reason()
     {
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo);
+        await using TestApplication application = await StartAsync(Apps.Echo);
         using var client = new EngineClient(application.Address);
         using EngineWebSocket socket = await client.JoinAsync();
 
@@ -144,7 +144,7 @@ public sealed class SocketTests
     [Fact]
     public async Task Middleware_may_refuse_with_data_and_fails_closed()
     {
-        await using TestApplication application = await TestApplication.StartAsync(static server =>
+        await using TestApplication application = await StartAsync(static server =>
         {
             server.Of("/").Use(static async (socket, cancellation) =>
             {
@@ -171,7 +171,7 @@ public sealed class SocketTests
     public async Task Handshake_holds_query_headers_and_address()
     {
         SocketHandshake? handshake = null;
-        await using TestApplication application = await TestApplication.StartAsync(server => server.Of("/").OnConnection(socket =>
+        await using TestApplication application = await StartAsync(server => server.Of("/").OnConnection(socket =>
         {
             handshake = socket.Handshake;
             return ValueTask.CompletedTask;
@@ -194,7 +194,7 @@ public sealed class SocketTests
         var connecting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using TestApplication application = await TestApplication.StartAsync(server => server.Of("/").OnConnection(async socket =>
+        await using TestApplication application = await StartAsync(server => server.Of("/").OnConnection(async socket =>
         {
             await connecting.Task;
             socket.On("slow", async _ =>
@@ -246,7 +246,7 @@ public sealed class SocketTests
     public async Task Acknowledgement_may_come_after_the_handler_and_counts_once()
     {
         var kept = new TaskCompletionSource<SocketEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using TestApplication application = await TestApplication.StartAsync(server => server.Of("/").OnConnection(socket =>
+        await using TestApplication application = await StartAsync(server => server.Of("/").OnConnection(socket =>
         {
             socket.On("publish", received =>
             {
@@ -272,7 +272,7 @@ public sealed class SocketTests
     public async Task Client_that_does_not_read_overflows_its_outbox_and_is_closed_alone()
     {
         var options = new SocketIOOptions { Outbox = new OutboxOptions { MaxFrames = 64 } };
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo, options);
+        await using TestApplication application = await StartAsync(Apps.Echo, options);
         using var client = new EngineClient(application.Address);
         using EngineWebSocket socket = await client.JoinAsync();
         Socket server = application.Server.Of("/").Sockets.Single();
@@ -295,7 +295,7 @@ public sealed class SocketTests
             PingInterval = TimeSpan.FromSeconds(4),
             Outbox = new OutboxOptions { MaxFrames = 64, BurstTime = TimeSpan.FromMilliseconds(300), WriteTimeout = TimeSpan.FromMinutes(5) },
         };
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo, options);
+        await using TestApplication application = await StartAsync(Apps.Echo, options);
         using var client = new EngineClient(application.Address);
         await client.OpenPollingAsync();
         await client.PostAsync("40");
@@ -314,7 +314,7 @@ public sealed class SocketTests
     [Fact]
     public async Task Frame_encoded_once_reaches_every_socket_of_its_namespace()
     {
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo);
+        await using TestApplication application = await StartAsync(Apps.Echo);
         using var client = new EngineClient(application.Address);
         using EngineWebSocket first = await client.JoinAsync();
         using EngineWebSocket second = await client.JoinAsync();
@@ -336,7 +336,7 @@ public sealed class SocketTests
     {
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         int handled = 0;
-        await using TestApplication application = await TestApplication.StartAsync(server => server.Of("/").OnConnection(socket =>
+        await using TestApplication application = await StartAsync(server => server.Of("/").OnConnection(socket =>
         {
             socket.On("n", async _ =>
             {

@@ -35,18 +35,24 @@ internal sealed class TestApplication : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Starts one; <paramref name="isHeld"/> chooses between WebSockets held below HTTP and those of Kestrel's requests.</summary>
     public static async Task<TestApplication> StartAsync(
         Action<SocketIOServer> configure,
         SocketIOOptions? options = null,
         TimeProvider? time = null,
         int port = 0,
         Action<IServiceCollection>? services = null,
-        Action<WebApplication>? pipeline = null)
+        Action<WebApplication>? pipeline = null,
+        bool isHeld = true)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         var log = new RecordedLog();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(log);
-        builder.WebHost.UseCarillonConnections();
+        if (isHeld)
+        {
+            builder.WebHost.UseCarillonConnections();
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         if (time is not null)
         {

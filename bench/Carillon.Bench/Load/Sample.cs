@@ -12,6 +12,9 @@ internal sealed record Sample(long Operations, TimeSpan Elapsed, TimeSpan P50, T
     /// <summary>Resident memory of the server for each operation, where it was measured.</summary>
     public double? BytesEach { get; init; }
 
+    /// <summary>How long the clients that never read were kept after they could take nothing more, where there were any.</summary>
+    public TimeSpan? CutAfter { get; init; }
+
     public double PerSecond => Operations / Elapsed.TotalSeconds;
 
     public double ServerMicroseconds => Spent.Server.TotalMicroseconds / Operations;

@@ -1,6 +1,7 @@
 using Carillon.Bench.Load;
 using Carillon.Bench.Report;
 using Carillon.Bench.Targets;
+using Carillon.Bench.Wire;
 
 namespace Carillon.Bench.Parts;
 
@@ -14,10 +15,12 @@ internal sealed class RoomParts(BenchOptions options, string repository, string 
     private readonly RoomTarget[] _targets = [.. RoomTarget.All(repository).Where(target => options.Measures(target.Contender))];
 
     public async Task BroadcastAsync() => await AlternateAsync(
-        from size in options.Quick ? [RoomWork.Reference] : Sizes
-        from payload in options.Quick ? Payloads[..1] : Payloads
-        from rate in options.Rate > 0 ? new[] { 0, options.Rate } : [0]
-        select new RoomWork(new RoomScenario(1, size, payload), rate));
+    [
+        .. from size in options.Quick ? [RoomWork.Reference] : Sizes
+           from payload in options.Quick ? Payloads[..1] : Payloads
+           from rate in options.Rate > 0 ? new[] { 0, options.Rate } : [0]
+           select new RoomWork(new RoomScenario(1, size, payload), rate),
+    ]);
 
     public async Task RoomsAsync() => await AlternateAsync([new RoomWork(ManyRooms, 0)]);
 
@@ -41,33 +44,51 @@ internal sealed class RoomParts(BenchOptions options, string repository, string 
         }
     }
 
-    private async Task AlternateAsync(IEnumerable<RoomWork> works)
+    /// <summary>What members of a room notice of others that never read.</summary>
+    public async Task SlowAsync() => await AlternateAsync(options.Rate > 0 ? RoomWork.Neighbours(options.Rate) : []);
+
+    private async Task AlternateAsync(IReadOnlyCollection<RoomWork> works)
     {
-        List<RunningServer> servers = [];
+        Dictionary<RoomTarget, RunningServer> servers = [];
         try
         {
-            servers.AddRange(_targets.Select(target => RunningServer.Start(target.Target, workDirectory)));
-            (RoomWork Work, Row[] Rows)[] all =
-                [.. works.Select(work => (work, _targets.Select(target => rounds.AddRow(work.Name, target.Contender, target.Target.Name)).ToArray()))];
+            foreach (RoomTarget target in _targets.Where(target => works.Any(target.Does)))
+            {
+                servers.Add(target, RunningServer.Start(target.Target, workDirectory));
+            }
+            (RoomWork Work, RoomTarget Target, Row Row)[] all =
+            [
+                .. from work in works
+                   from target in _targets
+                   where target.Does(work)
+                   select (work, target, rounds.AddRow(work.Name, target.Contender, target.Target.Name)),
+            ];
             for (int round = 1; round <= options.Rounds; round++)
             {
-                foreach ((RoomWork work, Row[] rows) in all)
+                foreach ((RoomWork work, RoomTarget target, Row row) in all)
                 {
-                    for (int i = 0; i < servers.Count; i++)
-                    {
-                        (RunningServer server, RoomTarget target) = (servers[i], _targets[i]);
-                        await rounds.RunAsync(rows[i], round, _ =>
-                        {
-                            using RoomLoad load = new(server.Address, target.Protocol, work.Scenario, options.Publishers, () => rounds.Start(server));
-                            return Task.FromResult(load.Run(work.Pace()));
-                        });
-                    }
+                    await rounds.RunAsync(row, round, _ => RunAsync(work, servers[target], target.Protocol));
                 }
             }
         }
         finally
         {
-            servers.ForEach(server => server.Dispose());
+            foreach (RunningServer server in servers.Values)
+            {
+                server.Dispose();
+            }
         }
+    }
+
+    private async Task<(Sample Sample, Verdict Verdict)> RunAsync(RoomWork work, RunningServer server, IRoomProtocol protocol)
+    {
+        using DeafMembers deaf = new(server.Address, protocol, work.Scenario.RoomName(0), work.NeverReading ?? 0);
+        using RoomLoad load = new(server.Address, protocol, work.Scenario, options.Publishers, () =>
+        {
+            deaf.Fill();
+            return rounds.Start(server);
+        });
+        (Sample sample, Verdict verdict) = load.Run(work.Pace());
+        return (sample with { CutAfter = await deaf.WaitUntilCutAsync() }, verdict);
     }
 }

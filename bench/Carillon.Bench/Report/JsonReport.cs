@@ -32,6 +32,7 @@ internal static class JsonReport
                     otherSeconds = sample.OtherCores * sample.Elapsed.TotalSeconds,
                     generatorMicrosecondsEach = sample.GeneratorMicroseconds,
                     bytesEach = sample.BytesEach,
+                    cutAfterSeconds = sample.CutAfter?.TotalSeconds,
                 }),
             }),
         };

@@ -29,6 +29,9 @@ internal sealed class Row(string work, Contender contender, string server)
     /// <summary>Resident memory of the server for each operation, in units of 1,000 bytes; null where it was not measured.</summary>
     public double? Kilobytes => _samples.All(sample => sample.BytesEach is not null) ? Median(sample => sample.BytesEach!.Value / 1000) : null;
 
+    /// <summary>How long clients that never read were kept at most; null where there were none.</summary>
+    public TimeSpan? CutAfter => _samples.Max(sample => sample.CutAfter);
+
     public void Add(Sample sample) => _samples.Add(sample);
 
     /// <summary>Counts what went wrong, in rounds that are repeated too.</summary>

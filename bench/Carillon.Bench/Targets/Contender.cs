@@ -4,6 +4,9 @@ namespace Carillon.Bench.Targets;
 internal enum Contender
 {
     Carillon,
+
+    /// <summary>The same library on ordinary hosting, without <c>UseCarillonConnections</c>.</summary>
+    CarillonOnKestrel,
     SocketIo,
     SignalR,
 }

@@ -26,9 +26,9 @@ internal sealed record Target(string Name, string Program, Func<int, string, IRe
     }
 
     /// <summary>A small server in <c>bench</c>.</summary>
-    public static Target DotNet(string repository, string project, string name)
+    public static Target DotNet(string repository, string project, string name, params string[] arguments)
     {
         string assembly = Path.Combine(repository, "bench", project, "bin", "Release", "net10.0", $"{project}.dll");
-        return new Target(name, "dotnet", (port, _) => [assembly, $"{port}"]);
+        return new Target(name, "dotnet", (port, _) => [assembly, $"{port}", .. arguments]);
     }
 }

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Carillon.SocketIO;
@@ -10,9 +10,9 @@ internal static class SuiteEvents
 {
     private const int LargestBlob = 10_000_000;
 
-    public static void Listen(Socket socket, ConcurrentDictionary<string, string> reasons)
+    public static void Listen(Socket socket, Departures departures)
     {
-        socket.OnDisconnect(reason => reasons[socket.Id] = reason.ToString());
+        socket.OnDisconnect(reason => departures.Add(socket.Id, reason));
 
         // Untyped where any arguments are sent back as they came.
         socket.On("message", received => socket.EmitJsonAsync("message-back", received.ArgumentsJson.Span, [.. received.Attachments]));
@@ -29,10 +29,10 @@ internal static class SuiteEvents
         });
 
         socket.On("whoami", () => new { id = socket.Id, recovered = socket.Recovered, transport = socket.Transport, rooms = socket.Rooms });
-        socket.On("reason-of", (string? id) => id is null ? null : reasons.GetValueOrDefault(id));
+        socket.On("reason-of", (string? id) => departures.Find(id));
         socket.On("join", (string room) => socket.Join(room));
         socket.On("leave", (string room) => socket.Leave(room));
-        socket.On("blob", (int length) => new string('a', Math.Clamp(length, 0, LargestBlob)).Select(static letter => (byte)letter).ToArray());
+        socket.On("blob", (int length) => BlobOf(length));
         socket.On("kick", (bool? close) => socket.Disconnect(close ?? false));
         socket.On("ask-me", received =>
         {
@@ -40,6 +40,18 @@ internal static class SuiteEvents
             _ = AskAsync(received, TimeSpan.FromMilliseconds(Math.Max(0, received.GetArgument<int>(0))), QuestionOf(received));
             return ValueTask.CompletedTask;
         });
+    }
+
+    private static byte[] BlobOf(int length)
+    {
+        if (length is < 0 or > LargestBlob)
+        {
+            throw new SocketArgumentException(string.Create(CultureInfo.InvariantCulture, $"argument 1: expected 0 to {LargestBlob}"));
+        }
+
+        var blob = new byte[length];
+        Array.Fill(blob, (byte)'a');
+        return blob;
     }
 
     private static object QuestionOf(SocketEvent received)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Carillon.SocketIO;
 
@@ -7,18 +6,21 @@ namespace SocketIO.ProtocolTarget.Namespaces;
 /// <summary>The namespaces of profiles <c>suite</c> and <c>recovery</c>.</summary>
 internal static class SuiteNamespaces
 {
-    // A suite that awaits one WebSocket message at a time loses the second of two that it reads at once: the answer to CONNECT gets a read of its own.
+    // The protocol's public suite (socketio/socket.io-protocol) awaits one WebSocket message at a time, by a listener that it adds anew for each. Of two messages that
+    // it reads at once, its WebSocket raises the second before that listener is there, and the suite waits for it in vain. The reference server writes the answer to
+    // CONNECT and the event one by one; here, what waits goes out in one write. So `auth` is sent when that answer has been read on its own. The handler waits
+    // with it, so that nothing the client sends is answered before. A poll's answer may hold both.
     private static readonly TimeSpan AuthDelay = TimeSpan.FromMilliseconds(30);
     private static readonly JsonElement Nothing = JsonElement.Parse("{}");
 
     public static void Map(SocketIOServer io)
     {
-        var reasons = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        var departures = new Departures();
         foreach (string name in new[] { "/", "/custom" })
         {
             io.Of(name).OnConnection(async socket =>
             {
-                SuiteEvents.Listen(socket, reasons);
+                SuiteEvents.Listen(socket, departures);
                 if (socket.Transport == "websocket")
                 {
                     await Task.Delay(AuthDelay);
@@ -30,7 +32,7 @@ internal static class SuiteNamespaces
 
         SocketNamespace secure = io.Of("/secure");
         secure.Use(static (socket, _) => ValueTask.FromResult(IsAuthorized(socket) ? null : new ConnectRefusal("not authorized", new { code = 401 })));
-        secure.OnConnection(socket => SuiteEvents.Listen(socket, reasons));
+        secure.OnConnection(socket => SuiteEvents.Listen(socket, departures));
     }
 
     private static bool IsAuthorized(Socket socket) =>

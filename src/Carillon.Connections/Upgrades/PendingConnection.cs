@@ -31,11 +31,11 @@ internal sealed class PendingConnection(Socket socket, UpgradeListener listener,
         {
             await readable;
         }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        catch (Exception fault)
         {
             if (TryDecide())
             {
-                socket.Dispose(); // Reset before it said anything.
+                listener.Drop(socket, fault); // Reset before it said anything.
             }
         }
         finally
@@ -46,14 +46,25 @@ internal sealed class PendingConnection(Socket socket, UpgradeListener listener,
         await DecideAsync();
     }
 
+    // Called by a timer, to which a fault of one connection would be the whole process's.
     private void OnLate()
     {
-        if (TryDecide())
+        if (!TryDecide())
+        {
+            return;
+        }
+
+        try
         {
             listener.PassOn(socket); // Our wait for its first bytes goes on beside Kestrel's, takes none, and then does nothing.
         }
+        catch (Exception fault)
+        {
+            listener.Drop(socket, fault);
+        }
     }
 
+    // Nobody awaits it: what goes wrong is this connection's alone, and told here or never.
     private async Task DecideAsync()
     {
         if (!TryDecide())
@@ -61,14 +72,21 @@ internal sealed class PendingConnection(Socket socket, UpgradeListener listener,
             return;
         }
 
-        if (ReadHead() is { } head)
+        try
         {
-            using var exchange = new UpgradeExchange(head, socket, listener, gate);
-            await exchange.RunAsync(application);
+            if (ReadHead() is { } head)
+            {
+                using var exchange = new UpgradeExchange(head, socket, listener, gate);
+                await exchange.RunAsync(application);
+            }
+            else
+            {
+                listener.PassOn(socket);
+            }
         }
-        else
+        catch (Exception fault)
         {
-            listener.PassOn(socket);
+            listener.Drop(socket, fault);
         }
     }
 

@@ -11,12 +11,13 @@ namespace Carillon.Connections.Upgrades;
 /// </summary>
 internal sealed class UpgradeListener : IConnectionListener
 {
-    private static readonly TimeSpan PauseWithoutDescriptors = TimeSpan.FromMilliseconds(50);
     private readonly Socket _socket;
     private readonly bool _noDelay;
     private readonly SocketConnectionContextFactory _connections;
     private readonly UpgradeGate _gate;
     private readonly FirstBytesClock _clock;
+    private readonly AcceptFaults _faults;
+    private readonly CancellationTokenSource _unbound = new();
     private readonly Channel<ConnectionContext> _others = Channel.CreateUnbounded<ConnectionContext>();
     private readonly Task _accepting;
 
@@ -28,6 +29,7 @@ internal sealed class UpgradeListener : IConnectionListener
         _connections = connections;
         _gate = gate;
         _clock = new FirstBytesClock(gate.Time);
+        _faults = new AcceptFaults(gate.Logger, gate.Time);
         EndPoint = socket.LocalEndPoint!;
 
         // Without the context of whoever starts the server: its activities must not become the parents of all requests.
@@ -44,6 +46,7 @@ internal sealed class UpgradeListener : IConnectionListener
 
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
+        await _unbound.CancelAsync();
         _socket.Dispose();
         await _accepting;
         _others.Writer.TryComplete();
@@ -79,26 +82,35 @@ internal sealed class UpgradeListener : IConnectionListener
         }
     }
 
+    /// <summary>Closes a connection that <paramref name="fault"/> left without anyone who cares for it.</summary>
+    public void Drop(Socket socket, Exception fault)
+    {
+        socket.Dispose();
+        if (fault is not (SocketException or ObjectDisposedException))
+        {
+            UpgradeLog.ConnectionFault(_gate.Logger, fault); // Not just a client that is gone.
+        }
+    }
+
     private async Task AcceptAllAsync()
     {
-        while (true)
+        while (!_unbound.IsCancellationRequested)
         {
             try
             {
                 Admit(await _socket.AcceptAsync());
             }
-            catch (Exception error) when (error is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            catch (Exception error) when (_unbound.IsCancellationRequested || error is ObjectDisposedException)
             {
-                return; // Unbound.
+                return;
             }
-            catch (SocketException error) when (error.SocketErrorCode == SocketError.TooManyOpenSockets)
+            catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset)
             {
-                UpgradeLog.TooManySockets(_gate.Logger);
-                await Task.Delay(PauseWithoutDescriptors, _gate.Time);
+                // That one connection ended before it was accepted.
             }
-            catch (SocketException)
+            catch (Exception error)
             {
-                // That one connection was reset before it was accepted.
+                await _faults.OnFaultAsync(error, _unbound.Token); // Too many open files, most likely. It will pass.
             }
         }
     }
@@ -123,11 +135,7 @@ internal sealed class UpgradeListener : IConnectionListener
         }
         catch (Exception error)
         {
-            socket.Dispose(); // Reset already, most likely. Whatever it was, the next connection must be accepted.
-            if (error is not SocketException)
-            {
-                UpgradeLog.ApplicationFault(_gate.Logger, error);
-            }
+            Drop(socket, error); // Whatever it was, the next connection must be accepted.
         }
     }
 }

@@ -35,6 +35,9 @@ public sealed partial class WebSocketConnection : IOutboxTransport, IHeartbeatCl
     /// <summary>Whether a write waits for the network: what is sent now would wait behind it.</summary>
     public bool IsBlocked => Volatile.Read(ref _blockedSince) != 0;
 
+    /// <summary>Whether nothing is sent any more: after the close frame, or because the link is broken. Who does not read at the time learns of it only here.</summary>
+    public bool IsOutputEnded => _outputEnded;
+
     /// <summary>Makes this connection the one that drains <paramref name="outbox"/>, after the frames given to <see cref="Send"/>.</summary>
     public void Attach(Outbox outbox)
     {

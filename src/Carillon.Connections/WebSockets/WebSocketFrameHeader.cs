@@ -10,16 +10,16 @@ internal readonly record struct WebSocketFrameHeader(bool Final, WebSocketOpcode
     private const byte FinalBit = 0x80;
     private const byte ReservedBits = 0x70;
     private const byte MaskBit = 0x80;
-    private const int MaxControlPayload = 125;
+    private const int MaxShortLength = 125;
 
     /// <summary>Length of the header of an unmasked frame.</summary>
-    public static int LengthFor(int payloadLength) => payloadLength <= 125 ? 2 : payloadLength <= ushort.MaxValue ? 4 : 10;
+    public static int LengthFor(int payloadLength) => payloadLength <= MaxShortLength ? 2 : payloadLength <= ushort.MaxValue ? 4 : 10;
 
     /// <summary>Writes the header of an unmasked final frame; returns its length.</summary>
     public static int Write(Span<byte> destination, WebSocketOpcode opcode, int payloadLength)
     {
         destination[0] = (byte)(FinalBit | (int)opcode);
-        if (payloadLength <= 125)
+        if (payloadLength <= MaxShortLength)
         {
             destination[1] = (byte)payloadLength;
             return 2;
@@ -81,9 +81,9 @@ internal readonly record struct WebSocketFrameHeader(bool Final, WebSocketOpcode
             8 => BinaryPrimitives.ReadUInt64BigEndian(bytes[2..]),
             _ => (ulong)shortLength,
         };
-        if (length > long.MaxValue)
+        if (length > long.MaxValue || length < ShortestOf(lengthBytes))
         {
-            violation = "the length's top bit is set";
+            violation = length > long.MaxValue ? "the length's top bit is set" : "the length takes more bytes than it needs";
             return WebSocketReadStatus.Violation;
         }
 
@@ -91,6 +91,8 @@ internal readonly record struct WebSocketFrameHeader(bool Final, WebSocketOpcode
         header = new WebSocketFrameHeader(final, opcode, mask, (long)length, headerLength);
         return WebSocketReadStatus.Message;
     }
+
+    private static ulong ShortestOf(int lengthBytes) => lengthBytes switch { 2 => MaxShortLength + 1, 8 => ushort.MaxValue + 1, _ => 0 };
 
     private static string? FindViolation(byte first, byte second, WebSocketOpcode opcode, bool final, int shortLength)
     {
@@ -115,6 +117,6 @@ internal readonly record struct WebSocketFrameHeader(bool Final, WebSocketOpcode
             return "a control frame is fragmented";
         }
 
-        return isControl && shortLength > MaxControlPayload ? "a control frame is over 125 bytes" : null;
+        return isControl && shortLength > MaxShortLength ? "a control frame is over 125 bytes" : null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Carillon.Engines;
+using Carillon.SocketIO.EngineIO;
 
 namespace Carillon.Server.Settings;
 
@@ -51,7 +52,7 @@ internal static class SettingsCheck
             yield return $"{Section}:MaxPayloadBytes must be at most {MostPayloadBytes}, but is {settings.MaxPayloadBytes}";
         }
 
-        foreach (string origin in settings.AllowedOrigins.Where(origin => !IsOrigin(origin)))
+        foreach (string origin in settings.AllowedOrigins.Where(origin => !EngineIOOptions.IsOrigin(origin)))
         {
             yield return $"{Section}:AllowedOrigins must hold '*' or origins such as https://example.org, but holds '{origin}'";
         }
@@ -70,9 +71,4 @@ internal static class SettingsCheck
             yield return $"{Section}:Topics names '{same.Key}' more than once";
         }
     }
-
-    private static bool IsOrigin(string text) => text == "*"
-        || (Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
-            && address.Scheme is "http" or "https"
-            && string.Equals(address.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase));
 }

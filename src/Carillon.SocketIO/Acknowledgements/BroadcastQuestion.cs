@@ -14,7 +14,7 @@ internal static class BroadcastQuestion
         long id = target.NextAcknowledgementId();
         Frame[] frames = Encode(emitter, eventName, arguments, id, out ClusterMessage? message);
         AnswerReader<T> read = AnswerReader.Of<T>(target.Server.ArgumentsJson);
-        Task<ClusterMessage[]>? others = message is null
+        Task<ClusterAnswers>? others = message is null
             ? null
             : target.Server.Cluster!.RequestAsync(message with { Kind = ClusterMessageKind.Ask, Timeout = timeout }, timeout, cancellation);
         BroadcastAnswers<T> here = await AskLocallyAsync(emitter, id, frames, read, timeout, cancellation);
@@ -68,11 +68,11 @@ internal static class BroadcastQuestion
         answers.CompleteIfSettled();
     }
 
-    private static BroadcastAnswers<T> Join<T>(BroadcastAnswers<T> here, ClusterMessage[] others, AnswerReader<T> read)
+    private static BroadcastAnswers<T> Join<T>(BroadcastAnswers<T> here, ClusterAnswers others, AnswerReader<T> read)
     {
         var answers = new Dictionary<string, T>(here.Answers, StringComparer.Ordinal);
         List<string> missing = [.. here.Missing];
-        foreach (ClusterMessage other in others)
+        foreach (ClusterMessage other in others.Messages)
         {
             missing.AddRange(other.Missing);
             foreach (ClusterAnswer answer in other.Answers)
@@ -89,6 +89,6 @@ internal static class BroadcastQuestion
             }
         }
 
-        return new BroadcastAnswers<T>(answers, missing);
+        return new BroadcastAnswers<T>(answers, missing) { SilentNodes = others.SilentNodes };
     }
 }

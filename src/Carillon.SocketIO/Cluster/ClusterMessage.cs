@@ -46,6 +46,9 @@ internal sealed record ClusterMessage
 
     public string[] Missing { get; init; } = [];
 
+    /// <summary>An answer: the node could not do what was asked, and has logged why.</summary>
+    public bool IsFault { get; init; }
+
     public byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, ClusterJson.Default.ClusterMessage);
 
     public static ClusterMessage? Read(ReadOnlySpan<byte> message) => JsonSerializer.Deserialize(message, ClusterJson.Default.ClusterMessage);

@@ -14,7 +14,10 @@ internal sealed class ClusterNode : IClusterReceiver, IAsyncDisposable
     private readonly ClusterRequestHandler _handler;
     private readonly ConcurrentDictionary<long, PendingRequest> _pending = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _started;
+    private readonly CancellationToken _stopped;
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _isStarted;
+    private int _isDisposed;
     private long _lastRequestId;
 
     public ClusterNode(SocketIOServer server, IClusterTransport transport)
@@ -22,40 +25,67 @@ internal sealed class ClusterNode : IClusterReceiver, IAsyncDisposable
         _server = server;
         _transport = transport;
         _handler = new ClusterRequestHandler(server, this);
-        _started = StartAsync();
+        _stopped = _stopping.Token;
     }
 
     public string NodeId { get; } = SessionId.New();
 
-    /// <summary>Tells all other nodes.</summary>
-    public async ValueTask PublishAsync(ClusterMessage message)
+    /// <summary>Begins to receive. Not before the application has set up its handlers: until then no other node knows of this one. What was to be sent before goes out now.</summary>
+    public void Start()
     {
-        await _started;
-        await _transport.PublishAsync(message.ToUtf8(), _stopping.Token);
+        if (Interlocked.Exchange(ref _isStarted, 1) == 0)
+        {
+            _ = StartAsync();
+        }
     }
 
-    /// <summary>Asks all other nodes; returns what has come when each has answered, or <paramref name="timeout"/> is over.</summary>
-    public async Task<ClusterMessage[]> RequestAsync(ClusterMessage message, TimeSpan timeout, CancellationToken cancellation)
+    /// <summary>Tells all other nodes; nothing once this one has stopped.</summary>
+    public async ValueTask PublishAsync(ClusterMessage message)
     {
-        await _started;
-        int others = await _transport.CountOthersAsync(cancellation);
-        if (others == 0)
-        {
-            return [];
-        }
-
-        var pending = new PendingRequest(others);
-        long id = Interlocked.Increment(ref _lastRequestId);
-        _pending[id] = pending;
         try
         {
-            await _transport.PublishAsync((message with { RequestId = id }).ToUtf8(), cancellation);
-            TimeSpan longest = timeout == Timeout.InfiniteTimeSpan ? timeout : timeout + TravelTime;
-            await pending.Completion.WaitAsync(longest, _server.Time, cancellation);
+            await _started.Task;
+            await _transport.PublishAsync(message.ToUtf8(), _stopped);
         }
-        catch (TimeoutException)
+        catch (Exception) when (_stopped.IsCancellationRequested)
+        {
+            // There is nobody left to tell, whatever the transport makes of that.
+        }
+    }
+
+    /// <summary>
+    /// Asks all other nodes; returns what has come when each has answered, <paramref name="timeout"/> is over, or the question could not be sent, and how many did not answer.
+    /// </summary>
+    public async Task<ClusterAnswers> RequestAsync(ClusterMessage message, TimeSpan timeout, CancellationToken cancellation)
+    {
+        var pending = new PendingRequest();
+        long id = Interlocked.Increment(ref _lastRequestId);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopped);
+        try
+        {
+            await _started.Task.WaitAsync(ending.Token);
+            int others = await _transport.CountOthersAsync(ending.Token);
+            if (others == 0)
+            {
+                return ClusterAnswers.None;
+            }
+
+            _pending[id] = pending;
+            pending.Expect(others);
+            await _transport.PublishAsync((message with { RequestId = id }).ToUtf8(), ending.Token);
+            TimeSpan longest = timeout == Timeout.InfiniteTimeSpan ? timeout : timeout + TravelTime;
+            await pending.Completion.WaitAsync(longest, _server.Time, ending.Token);
+        }
+        catch (TimeoutException) when (pending.IsExpecting)
         {
             // A node that did not answer may be gone; the others' answers count.
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            if (!_stopped.IsCancellationRequested)
+            {
+                _server.LogHandlerFault(error, "cluster transport", message.Namespace ?? "/"); // What was answered here must not be lost with it.
+            }
         }
         finally
         {
@@ -90,15 +120,41 @@ internal sealed class ClusterNode : IClusterReceiver, IAsyncDisposable
     }
 
     /// <summary>Answers another node's question.</summary>
-    public ValueTask AnswerAsync(ClusterMessage question, ClusterMessage answer) =>
-        _transport.SendAsync(question.NodeId, (answer with { RequestId = question.RequestId }).ToUtf8(), _stopping.Token);
+    public async ValueTask AnswerAsync(ClusterMessage question, ClusterMessage answer)
+    {
+        await _started.Task; // A question may come before the transport has said that it is ready to send.
+        await _transport.SendAsync(question.NodeId, (answer with { RequestId = question.RequestId }).ToUtf8(), _stopped);
+    }
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
+        _started.TrySetCanceled(_stopped);
         await _transport.DisposeAsync();
         _stopping.Dispose();
     }
 
-    private async Task StartAsync() => await _transport.StartAsync(this, _stopping.Token);
+    private async Task StartAsync()
+    {
+        try
+        {
+            await _transport.StartAsync(this, _stopped);
+            _started.TrySetResult();
+        }
+        catch (Exception error)
+        {
+            if (!_stopped.IsCancellationRequested)
+            {
+                _server.LogHandlerFault(error, "cluster transport", "/");
+            }
+
+            _started.TrySetException(error);
+            _ = _started.Task.Exception; // Logged; whoever sends hears of it as well.
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Carillon.SocketIO.Acknowledgements;
 using Carillon.SocketIO.Packets;
 using Carillon.SocketIO.Rooms;
@@ -26,7 +27,7 @@ internal sealed class ClusterRequestHandler(SocketIOServer server, ClusterNode n
         }
         else if (message.RequestId is not null)
         {
-            _ = AnswerAsync(message, Task.FromResult(Empty())); // Nobody here is in that namespace.
+            _ = AnswerAsync(message, () => Task.FromResult(Empty())); // Nobody here is in that namespace.
         }
     }
 
@@ -40,10 +41,10 @@ internal sealed class ClusterRequestHandler(SocketIOServer server, ClusterNode n
                 target.Broadcast(sockets.Audience, flags, PayloadOf(message));
                 break;
             case ClusterMessageKind.Ask:
-                _ = AnswerAsync(message, AskAsync(message, sockets));
+                _ = AnswerAsync(message, () => AskAsync(message, sockets));
                 break;
             case ClusterMessageKind.Fetch:
-                _ = AnswerAsync(message, Task.FromResult(Empty() with { Sockets = [.. sockets.Collect().Select(Describe)] }));
+                _ = AnswerAsync(message, () => Task.FromResult(Empty() with { Sockets = [.. sockets.Collect().Select(Describe)] }));
                 break;
             case ClusterMessageKind.Join:
                 sockets.JoinLocally(message.Targets);
@@ -55,24 +56,35 @@ internal sealed class ClusterRequestHandler(SocketIOServer server, ClusterNode n
                 sockets.DisconnectLocally(message.Close);
                 break;
             case ClusterMessageKind.ServerEvent:
-                _ = AnswerAsync(message, RaiseAsync(message, target));
+                _ = AnswerAsync(message, () => RaiseAsync(message, target));
                 break;
         }
     }
 
-    private async Task AnswerAsync(ClusterMessage question, Task<ClusterMessage> answer)
+    // Who asks waits for an answer; a fault is one, too.
+    private async Task AnswerAsync(ClusterMessage question, Func<Task<ClusterMessage>> find)
     {
+        ClusterMessage answer;
         try
         {
-            ClusterMessage found = await answer;
-            if (question.RequestId is not null)
-            {
-                await node.AnswerAsync(question, found);
-            }
+            answer = await find();
         }
         catch (Exception error)
         {
             server.LogHandlerFault(error, "cluster message", question.Namespace ?? "/");
+            answer = Empty() with { IsFault = true };
+        }
+
+        try
+        {
+            if (question.RequestId is not null)
+            {
+                await node.AnswerAsync(question, answer);
+            }
+        }
+        catch (Exception error)
+        {
+            server.LogHandlerFault(error, "cluster transport", question.Namespace ?? "/");
         }
     }
 
@@ -97,13 +109,26 @@ internal sealed class ClusterRequestHandler(SocketIOServer server, ClusterNode n
 
     private ClusterMessage Empty() => new() { Kind = ClusterMessageKind.Answer, NodeId = node.NodeId };
 
-    private ClusterSocket Describe(Socket socket) => new(
-        socket.Id,
-        [.. socket.Rooms],
-        socket.Data.ToDictionary(static pair => pair.Key, pair => server.ArgumentsJson.ToElement(pair.Value), StringComparer.Ordinal),
-        socket.Transport,
-        socket.ConnectedAt,
-        socket.Handshake.RemoteAddress?.ToString());
+    private ClusterSocket Describe(Socket socket) => ClusterSocket.Of(socket) with { Data = DataOf(socket) };
+
+    // A value that cannot be told, such as a connection to something, stays here; the socket is told without it.
+    private Dictionary<string, JsonElement> DataOf(Socket socket)
+    {
+        var data = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach ((string key, object? value) in socket.Data)
+        {
+            try
+            {
+                data[key] = server.ArgumentsJson.ToElement(value);
+            }
+            catch (Exception error) // Types and converters of the application may throw any.
+            {
+                server.LogUntoldData(error, key, socket.Namespace.Name);
+            }
+        }
+
+        return data;
+    }
 
     private static Payload PayloadOf(ClusterMessage message) =>
         new(message.Data, message.Attachments.Select(static bytes => new ReadOnlyMemory<byte>(bytes)).ToArray());

@@ -1,20 +1,42 @@
 namespace Carillon.SocketIO.Cluster;
 
 /// <summary>The answers of other nodes to one question. Thread-safe.</summary>
-internal sealed class PendingRequest(int expected)
+internal sealed class PendingRequest
 {
-    private readonly Lock _gate = new(); // Guards _answers.
-    private readonly List<ClusterMessage> _answers = [];
+    private readonly Lock _gate = new(); // Guards the fields below.
+    private readonly Dictionary<string, ClusterMessage> _answers = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _expected;
 
     public Task Completion => _complete.Task;
+
+    /// <summary>Whether it is known how many are asked.</summary>
+    public bool IsExpecting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _expected > 0;
+            }
+        }
+    }
+
+    /// <summary>So many nodes are asked, one or more. To be called before any of them is.</summary>
+    public void Expect(int nodes)
+    {
+        lock (_gate)
+        {
+            _expected = nodes;
+        }
+    }
 
     public void Add(ClusterMessage answer)
     {
         lock (_gate)
         {
-            _answers.Add(answer);
-            if (_answers.Count < expected)
+            _answers[answer.NodeId] = answer;
+            if (_answers.Count < _expected)
             {
                 return;
             }
@@ -23,11 +45,12 @@ internal sealed class PendingRequest(int expected)
         _complete.TrySetResult();
     }
 
-    public ClusterMessage[] Collect()
+    public ClusterAnswers Collect()
     {
         lock (_gate)
         {
-            return [.. _answers];
+            ClusterMessage[] found = [.. _answers.Values.Where(static answer => !answer.IsFault)];
+            return new ClusterAnswers(found, Math.Max(0, Math.Max(_expected, 1) - found.Length));
         }
     }
 }

@@ -15,8 +15,8 @@ public static class EngineIOEndpoints
     /// <param name="pattern">The route.</param>
     /// <param name="configure">Sets the handlers, and may keep the server.</param>
     /// <param name="options">
-    /// Settings, or null for those the application configured (<c>services.Configure&lt;EngineIOOptions&gt;</c>), else the defaults.
-    /// Wrong ones throw an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/>.
+    /// Settings, or null for those the application configured (<see cref="EngineIOServices.AddEngineIO"/>, <c>services.Configure&lt;EngineIOOptions&gt;</c>),
+    /// else the defaults. Wrong ones throw an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/>.
     /// </param>
     public static IEndpointConventionBuilder MapEngineIO(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Action<EngineIOServer> configure, EngineIOOptions? options = null)
@@ -24,7 +24,25 @@ public static class EngineIOEndpoints
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(configure);
         var services = new RouteServices(endpoints);
-        var server = new EngineIOServer(services.OptionsOf(options), services.Time, services.CreateLogger("Carillon.EngineIO"), services.Meters);
+        return Map(services, pattern, services.OptionsOf(options), configure);
+    }
+
+    /// <summary>
+    /// Serves Engine.IO at <paramref name="pattern"/> with the settings that were configured under <paramref name="optionsName"/>; for applications
+    /// with several servers. See <see cref="MapEngineIO(IEndpointRouteBuilder, string, Action{EngineIOServer}, EngineIOOptions?)"/>.
+    /// </summary>
+    public static IEndpointConventionBuilder MapEngineIO(
+        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, string optionsName, Action<EngineIOServer> configure)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(configure);
+        var services = new RouteServices(endpoints);
+        return Map(services, pattern, services.OptionsOf<EngineIOOptions>(null, optionsName), configure);
+    }
+
+    private static IEndpointConventionBuilder Map(RouteServices services, string pattern, EngineIOOptions options, Action<EngineIOServer> configure)
+    {
+        var server = new EngineIOServer(options, services.Time, services.CreateLogger("Carillon.EngineIO"), services.Meters);
         configure(server);
         return services.Map(pattern, server.HandleAsync, server.Dispose, server.Options.CloseWhenApplicationStops ? () => _ = server.CloseAsync().AsTask() : null);
     }

@@ -19,6 +19,12 @@ public record EngineIOOptions
     public TimeSpan UpgradeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// How long a client may stay unread because its handlers do not keep up, before its session is closed; positive. Meanwhile it is still pinged, but its pongs and
+    /// its close are not seen. Default 60 s.
+    /// </summary>
+    public TimeSpan PauseTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
     /// The largest request body and the largest WebSocket message, in bytes; at least 1. Default 1,000,000. Clients learn it as <c>maxPayload</c>.
     /// </summary>
     public int MaxHttpBufferSize { get; set; } = 1_000_000;
@@ -30,8 +36,9 @@ public record EngineIOOptions
     public bool AllowUpgrades { get; set; } = true;
 
     /// <summary>
-    /// Origins of other sites whose pages may connect, such as <c>https://example.org</c>, or <c>*</c> for any. Default none: only pages of the
-    /// server's own host, and programs, which send no origin or the server's own. Listed origins may send credentials; with <c>*</c> browsers send none.
+    /// Origins of other sites whose pages may connect, as browsers send them: <c>https://example.org</c>, with a port if it is not the scheme's own and nothing
+    /// behind it; or <c>*</c> for any. Default none: only pages of the server's own host, and programs, which send no origin or the server's own.
+    /// Handshakes and WebSockets of other pages get 403. Listed origins may send credentials; with <c>*</c> browsers send none.
     /// </summary>
     public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
 
@@ -63,7 +70,7 @@ public record EngineIOOptions
     public bool CloseWhenApplicationStops { get; set; } = true;
 
     /// <summary>The shortest time that the heartbeat has to keep.</summary>
-    internal virtual TimeSpan ShortestDeadline => new[] { PingInterval, PingTimeout, UpgradeTimeout }.Min();
+    internal virtual TimeSpan ShortestDeadline => new[] { PingInterval, PingTimeout, UpgradeTimeout, PauseTimeout }.Min();
 
     /// <summary>Throws an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> that names the wrong setting.</summary>
     public virtual void Validate()
@@ -71,16 +78,20 @@ public record EngineIOOptions
         SettingCheck.Require<EngineIOOptions>(PingInterval > TimeSpan.Zero, nameof(PingInterval), "positive");
         SettingCheck.Require<EngineIOOptions>(PingTimeout > TimeSpan.Zero, nameof(PingTimeout), "positive");
         SettingCheck.Require<EngineIOOptions>(UpgradeTimeout > TimeSpan.Zero, nameof(UpgradeTimeout), "positive");
+        SettingCheck.Require<EngineIOOptions>(PauseTimeout > TimeSpan.Zero, nameof(PauseTimeout), "positive");
         SettingCheck.Require<EngineIOOptions>(MaxHttpBufferSize >= 1, nameof(MaxHttpBufferSize), "at least 1");
         SettingCheck.Require<EngineIOOptions>(
             Transports is > SocketIOTransports.None and <= SocketIOTransports.All, nameof(Transports), "Polling, WebSocket or both");
         SettingCheck.Require<EngineIOOptions>(
-            AllowedOrigins is not null && AllowedOrigins.All(OriginPolicy.IsOrigin), nameof(AllowedOrigins), "a list of \"*\" or origins such as https://example.org");
+            AllowedOrigins is not null && AllowedOrigins.All(IsOrigin), nameof(AllowedOrigins), "a list of \"*\" or origins such as https://example.org, with nothing behind host and port");
         SettingCheck.Require<EngineIOOptions>(Outbox is not null, nameof(Outbox), "given");
         Cookie?.Validate();
         HttpCompression?.Validate();
         Outbox!.Validate();
     }
+
+    /// <summary>Whether <see cref="AllowedOrigins"/> may hold <paramref name="text"/>.</summary>
+    public static bool IsOrigin(string? text) => text is not null && OriginPolicy.IsOrigin(text);
 
     /// <summary>A checked copy that later changes of <paramref name="options"/> do not reach.</summary>
     internal static TOptions Checked<TOptions>(TOptions options)

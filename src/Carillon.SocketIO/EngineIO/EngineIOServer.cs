@@ -36,15 +36,7 @@ public sealed partial class EngineIOServer : IDisposable
     }
 
     /// <summary>Sets what is done with a client that has connected; see <see cref="OnConnection(Func{EngineSocket, ValueTask})"/>.</summary>
-    public void OnConnection(Action<EngineSocket> handler)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        OnConnection(socket =>
-        {
-            handler(socket);
-            return ValueTask.CompletedTask;
-        });
-    }
+    public void OnConnection(Action<EngineSocket> handler) => OnConnection(SynchronousHandler.Adapt(handler));
 
     /// <summary>
     /// Shuts down so that clients can come back after a restart: new sessions get 503; WebSockets get what waits for them, for up to 2 s,

@@ -36,7 +36,7 @@ internal sealed partial class EngineServer
 
     private async ValueTask<EngineError?> OnHandshakeAsync(HttpContext context, SocketIOTransports transport, bool isWebSocket)
     {
-        if (!HttpMethods.IsGet(context.Request.Method))
+        if (!HttpMethods.IsGet(context.Request.Method) && !WebSocketHandshake.IsConnect(context))
         {
             return EngineError.BadHandshakeMethod;
         }
@@ -44,6 +44,11 @@ internal sealed partial class EngineServer
         if (isWebSocket != (transport == SocketIOTransports.WebSocket))
         {
             return EngineError.BadRequest;
+        }
+
+        if (!_origins.Allows(context))
+        {
+            return EngineError.Forbidden;
         }
 
         if (Options.AllowRequest is { } allow && await allow(context) is { } refusal)
@@ -78,6 +83,11 @@ internal sealed partial class EngineServer
             if (!Options.AllowUpgrades)
             {
                 return EngineError.BadRequest;
+            }
+
+            if (!_origins.Allows(context))
+            {
+                return EngineError.Forbidden;
             }
 
             Options.OnHeaders?.Invoke(context);

@@ -85,11 +85,6 @@ internal sealed partial class EngineServer : IDisposable
 
     private async ValueTask<EngineError?> OpenWebSocketAsync(HttpContext context, EngineSession? upgrading)
     {
-        if (!_origins.AllowsWebSocket(context))
-        {
-            return EngineError.Forbidden;
-        }
-
         if (WebSocketHandshake.FindRefusal(context) is { } status)
         {
             return status == StatusCodes.Status426UpgradeRequired ? EngineError.VersionOfWebSocket : EngineError.BadRequest;

@@ -8,7 +8,7 @@ internal sealed partial class EngineSession
     private long _quietSince;       // When the last pong came, or the open ping was sent.
     private long _probeSince;
     private volatile bool _awaitingPong;
-    private volatile bool _readingPaused;
+    private long _pausedSince;      // Since when the client is not read from, or 0.
     private bool _timeoutExtended;
 
     // engine.io-protocol v4, "Heartbeat": the server pings. A deadline counts as reached when the next tick would be too late.
@@ -33,9 +33,16 @@ internal sealed partial class EngineSession
             return;
         }
 
-        if (_awaitingPong)
+        long pausedSince = Volatile.Read(ref _pausedSince);
+        if (pausedSince != 0 && FindEndOfPause(next - pausedSince) is { } end)
         {
-            if (!_readingPaused && quiet > heartbeat.ToTimestamp(_server.Options.PingTimeout))
+            CloseLater(end);
+            return;
+        }
+
+        if (_awaitingPong && pausedSince == 0)
+        {
+            if (quiet > heartbeat.ToTimestamp(_server.Options.PingTimeout))
             {
                 CloseLater(new DisconnectReason(DisconnectCause.PingTimeout));
                 return;
@@ -61,11 +68,17 @@ internal sealed partial class EngineSession
     public void CloseLater(DisconnectReason reason) =>
         ThreadPool.UnsafeQueueUserWorkItem(static state => state.Session.Close(state.Reason), (Session: this, Reason: reason), preferLocal: false);
 
+    // Pings go on meanwhile: a client that gets none takes the server for dead, and a link that is broken shows it when something is written.
+    private DisconnectReason? FindEndOfPause(long paused) =>
+        Volatile.Read(ref _webSocket) is { IsOutputEnded: true } ? new DisconnectReason(DisconnectCause.TransportClose)
+        : paused > _server.Heartbeat.ToTimestamp(_server.Options.PauseTimeout) ? new DisconnectReason(DisconnectCause.BacklogTimeout)
+        : null;
+
     // For who polls between the deadline and a tick that is late.
     private bool IsPongOverdue()
     {
         Heartbeat heartbeat = _server.Heartbeat;
-        return IsOpen && _awaitingPong && !_readingPaused
+        return IsOpen && _awaitingPong && Volatile.Read(ref _pausedSince) == 0
             && heartbeat.Time.GetTimestamp() - Volatile.Read(ref _quietSince) > heartbeat.ToTimestamp(_server.Options.PingTimeout);
     }
 

@@ -11,7 +11,7 @@ internal sealed partial class EngineSession
     /// <summary>Takes a POST's packets and answers <c>ok</c>.</summary>
     public async Task PostAsync(HttpContext context)
     {
-        if (BeginPost(context.Request) is { } refusal)
+        if (await BeginPostAsync(context.Request) is { } refusal)
         {
             await refusal.WriteAsync(context);
             return;
@@ -23,17 +23,19 @@ internal sealed partial class EngineSession
             Close(new DisconnectReason(DisconnectCause.TransportClose));
         }
 
+        lock (_gate)
+        {
+            _post = PostPhase.Taking;
+        }
+
         EngineError? error;
         try
         {
-            error = body.Error ?? await OnPayloadAsync(body.Bytes);
+            error = body.Error ?? await WatchAsync(OnPayloadAsync(body.Bytes), context.RequestAborted);
         }
         finally
         {
-            lock (_gate)
-            {
-                _posting = false; // Before the answer, as the client may post again as soon as it has that.
-            }
+            EndPost(); // Before the answer, as the client may post again as soon as it has that.
         }
 
         if (error is not null)
@@ -48,9 +50,47 @@ internal sealed partial class EngineSession
         await context.Response.BodyWriter.WriteAsync("ok"u8.ToArray(), CancellationToken.None);
     }
 
-    private EngineError? BeginPost(HttpRequest request)
+    // Only one that comes while another's body is on its way overlaps it. Clients that act on what their packets were answered with, before they have the POST's own
+    // answer, are none of the worse for it at the reference server, which takes packets at once; here the second POST waits for the first.
+    private async ValueTask<EngineError?> BeginPostAsync(HttpRequest request)
+    {
+        if (BeginPost(request, out Task? earlier) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (earlier is null)
+        {
+            return null;
+        }
+
+        await earlier;
+        if (IsOpen && Volatile.Read(ref _webSocket) is null)
+        {
+            return null;
+        }
+
+        EndPost();
+        return EngineError.UnknownSession;
+    }
+
+    private void EndPost()
+    {
+        TaskCompletionSource? next;
+        lock (_gate)
+        {
+            next = _nextPost;
+            _nextPost = null;
+            _post = next is null ? PostPhase.None : PostPhase.Reading;
+        }
+
+        next?.TrySetResult();
+    }
+
+    private EngineError? BeginPost(HttpRequest request, out Task? earlier)
     {
         string violation;
+        earlier = null;
         lock (_gate)
         {
             if (_state != SessionState.Open)
@@ -65,9 +105,16 @@ internal sealed partial class EngineSession
 
             // Revision 4 has no binary payloads; the reference server refuses those of revision 3 in the same way.
             bool isBinary = request.ContentType is { } type && type.StartsWith("application/octet-stream", StringComparison.OrdinalIgnoreCase);
-            if (!isBinary && !_posting)
+            if (!isBinary && _post == PostPhase.None)
             {
-                _posting = true;
+                _post = PostPhase.Reading;
+                return null;
+            }
+
+            if (!isBinary && _post == PostPhase.Taking && _nextPost is null)
+            {
+                _nextPost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                earlier = _nextPost.Task;
                 return null;
             }
 
@@ -76,6 +123,19 @@ internal sealed partial class EngineSession
 
         Close(new DisconnectReason(DisconnectCause.TransportError, violation));
         return EngineError.BadRequest;
+    }
+
+    // A client that gives up a post while handlers keep it waiting has left.
+    private async ValueTask<EngineError?> WatchAsync(ValueTask<EngineError?> taken, CancellationToken aborted)
+    {
+        if (taken.IsCompleted)
+        {
+            return await taken;
+        }
+
+        await using CancellationTokenRegistration registration = aborted.UnsafeRegister(
+            static session => ((EngineSession)session!).CloseLater(new DisconnectReason(DisconnectCause.TransportClose)), this);
+        return await taken;
     }
 
     private async ValueTask<EngineError?> OnPayloadAsync(ReadOnlyMemory<byte> payload)

@@ -13,11 +13,12 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
     private readonly EngineServer _server;
     private readonly IEngineListener _listener;
     private readonly PollingTransport _polling = new();
-    private readonly Lock _gate = new(); // Guards the state, the transports and _posting; never held over I/O or a call to others.
+    private readonly Lock _gate = new(); // Guards the state, the transports and posts; never held over I/O or a call to others.
     private volatile SessionState _state;
     private WebSocketConnection? _webSocket;
     private WebSocketConnection? _probe;
-    private bool _posting;
+    private PostPhase _post;
+    private TaskCompletionSource? _nextPost; // One that came while the packets of the one before it are taken.
 
     public EngineSession(EngineServer server, HandshakeRequest request, WebSocketConnection? webSocket)
     {
@@ -129,10 +130,10 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
         return delivered.IsCompletedSuccessfully ? delivered : PauseAsync(delivered);
     }
 
-    // While the listener wants no more, pongs are not read either: the silence is ours, not the client's.
+    // While the listener wants no more, neither pongs nor a close are read: the silence is ours, not the client's. The heartbeat bounds how long.
     private async ValueTask PauseAsync(ValueTask delivered)
     {
-        _readingPaused = true;
+        Volatile.Write(ref _pausedSince, Math.Max(1, _server.Heartbeat.Time.GetTimestamp()));
         try
         {
             await delivered;
@@ -140,7 +141,7 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
         finally
         {
             OnPong();
-            _readingPaused = false;
+            Volatile.Write(ref _pausedSince, 0);
         }
     }
 }

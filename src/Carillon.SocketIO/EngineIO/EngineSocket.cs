@@ -52,7 +52,8 @@ public sealed class EngineSocket : IEngineListener
     public int QueuedFrames => _session.Outbox.Count;
 
     /// <summary>
-    /// Sets what is done with each message; the client is not read from until the task completes. A later call replaces it. Exceptions are logged.
+    /// Sets what is done with each message; the client is not read from until the task completes, for <see cref="EngineIOOptions.PauseTimeout"/> at most. While more
+    /// than half of <see cref="OutboxOptions.MaxBytes"/> waits for the client, its next message waits too. A later call replaces it. Exceptions are logged.
     /// </summary>
     public void OnMessage(Func<EngineMessage, ValueTask> handler)
     {
@@ -61,15 +62,7 @@ public sealed class EngineSocket : IEngineListener
     }
 
     /// <summary>Sets what is done with each message; see <see cref="OnMessage(Func{EngineMessage, ValueTask})"/>.</summary>
-    public void OnMessage(Action<EngineMessage> handler)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        OnMessage(message =>
-        {
-            handler(message);
-            return ValueTask.CompletedTask;
-        });
-    }
+    public void OnMessage(Action<EngineMessage> handler) => OnMessage(SynchronousHandler.Adapt(handler));
 
     /// <summary>Sets what is done when the session has ended, once; a message may still be being handled. A later call replaces it. Exceptions are logged.</summary>
     public void OnClose(Func<DisconnectReason, ValueTask> handler)
@@ -130,7 +123,7 @@ public sealed class EngineSocket : IEngineListener
     ValueTask IEngineListener.OnMessageAsync(ReadOnlyMemory<byte> data, bool isBinary)
     {
         var message = new EngineMessage(data, isBinary);
-        return _connected.IsCompleted ? Guard(Volatile.Read(ref _messageHandler), message, "message") : HandleLaterAsync(message);
+        return _connected.IsCompleted && !_session.Outbox.IsHeavy ? Guard(Volatile.Read(ref _messageHandler), message, "message") : HandleLaterAsync(message);
     }
 
     void IEngineListener.OnHeartbeat(long now)
@@ -154,6 +147,7 @@ public sealed class EngineSocket : IEngineListener
     private async ValueTask HandleLaterAsync(EngineMessage message)
     {
         await _connected;
+        await _session.Outbox.WaitUntilLightAsync(); // What the client is sent for its messages must not fill the memory when it does not read.
         await Guard(Volatile.Read(ref _messageHandler), message, "message");
     }
 

@@ -1,10 +1,14 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Carillon.SocketIO.EngineIO;
 
-/// <summary>Which sites' pages may talk to the server: CORS for long-polling, and the same rule for WebSockets, which CORS does not guard.</summary>
+/// <summary>
+/// Which sites' pages may talk to the server. Others are refused when they open a session, or a WebSocket for one, which CORS does not guard. What follows
+/// carries a session id, which only those know who were let in.
+/// </summary>
 internal sealed class OriginPolicy(IReadOnlyList<string> allowed)
 {
     private const string Any = "*";
@@ -50,10 +54,16 @@ internal sealed class OriginPolicy(IReadOnlyList<string> allowed)
     /// <summary>Whether <paramref name="text"/> can be listed: an origin as browsers send it, or <c>*</c>.</summary>
     public static bool IsOrigin(string text) =>
         text is Any
-        || (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && text.Contains("://", StringComparison.Ordinal) && uri.AbsolutePath is "/" && text[^1] != '/');
+        || (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
+            && Ascii.IsValid(text) // Browsers send names of other letters as Punycode.
+            && uri.UserInfo.Length == 0
+            && Uri.CheckHostName(uri.Host.Trim('[', ']')) != UriHostNameType.Unknown
+            && string.Equals(uri.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether a WebSocket may be opened: no origin (not a browser), the server's own host, or an allowed one.</summary>
-    public bool AllowsWebSocket(HttpContext context)
+    /// <summary>
+    /// Whether a session or a WebSocket may be opened: no origin (no browser, or a page's poll of its own site), the server's own host, or an allowed one.
+    /// </summary>
+    public bool Allows(HttpContext context)
     {
         StringValues origin = context.Request.Headers.Origin;
         return origin.Count == 0 || _allowsAny || (origin.Count == 1 && (IsListed(origin[0]!) || IsOwnHost(origin[0]!, context.Request.Host)));

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
+using System.Security.Cryptography.X509Certificates;
 using Carillon.Connections.Upgrades;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -29,6 +31,9 @@ internal sealed class RouteServices(IEndpointRouteBuilder endpoints)
         EngineIOOptions.Checked(given ?? Provider.GetService<IOptionsMonitor<TOptions>>()?.Get(name ?? Options.DefaultName) ?? new TOptions());
 
     /// <summary>Maps <paramref name="handle"/>; <paramref name="close"/> is begun when the application stops, and <paramref name="dispose"/> called afterwards.</summary>
+    // The attribute keeps trimmed applications of CreateSlimBuilder able to start: Kestrel mentions this type, and the trimmer, where nobody creates one, removes a method
+    // of an interface that it leaves on the type (the defect is of the kind of dotnet/runtime#109850, and fails without this library, too).
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor, typeof(X509Certificate2Collection))]
     public IEndpointConventionBuilder Map(string pattern, RequestDelegate handle, Action dispose, Action? close)
     {
         IHostApplicationLifetime? lifetime = Provider.GetService<IHostApplicationLifetime>();

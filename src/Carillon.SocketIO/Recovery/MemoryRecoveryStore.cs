@@ -1,62 +1,54 @@
-using System.Runtime.InteropServices;
-
 namespace Carillon.SocketIO.Recovery;
 
-/// <summary>Keeps sessions and events in memory, as long as clients may be away and within a number of bytes. Thread-safe.</summary>
-internal sealed class MemoryRecoveryStore(ConnectionStateRecoveryOptions options, TimeProvider time) : IRecoveryStore
+/// <summary>Keeps sessions and events of one namespace in the memory that all namespaces of its server share. Thread-safe.</summary>
+internal sealed class MemoryRecoveryStore : IRecoveryStore, IDisposable
 {
-    private readonly Lock _gate = new(); // Guards all fields.
-    private readonly Queue<KeptEvent> _events = new();
-    private readonly Queue<KeptSession> _order = new();
-    private readonly Dictionary<string, KeptSession> _sessions = new(StringComparer.Ordinal);
-    private long _bytes;
-    private long _forgotten; // Offset of the last event that is not kept any more.
+    private readonly RecoveryMemory _memory; // Its lock guards all fields.
+    private readonly EventLog _log = new();
+    private readonly Dictionary<string, LinkedListNode<KeptSession>> _sessions = new(StringComparer.Ordinal);
+    private bool _isEnded;
 
-    public long LastOffset => 0;
+    public MemoryRecoveryStore(RecoveryMemory memory)
+    {
+        _memory = memory;
+
+        // Clients keep their last offset beyond a restart of the server or the end of a namespace. Numbers from the clock are beyond all that were given out before,
+        // unless these were more than one in a microsecond; so an old offset is never taken for one of now.
+        LastOffset = (memory.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    }
+
+    public long LastOffset { get; }
 
     public void Append(RecoverableEvent sent)
     {
-        lock (_gate)
+        lock (_memory.Gate)
         {
-            long now = time.GetTimestamp();
-            long bytes = sent.Frames.Sum(static frame => (long)frame.Length);
-            _events.Enqueue(new KeptEvent(sent, bytes, now));
-            _bytes += bytes;
-            TrimNeedsLock(now);
+            if (!_isEnded)
+            {
+                _memory.AppendNeedsLock(_log, sent);
+            }
         }
     }
 
-    public bool TryRead(long offset, ICollection<RecoverableEvent> events)
+    public bool TryRead(long offset, int limit, ICollection<RecoverableEvent> events)
     {
-        lock (_gate)
+        lock (_memory.Gate)
         {
-            TrimNeedsLock(time.GetTimestamp());
-            if (offset < _forgotten)
-            {
-                return false;
-            }
-
-            foreach (KeptEvent kept in _events)
-            {
-                if (kept.Sent.Offset > offset)
-                {
-                    events.Add(kept.Sent);
-                }
-            }
-
-            return true;
+            _memory.TrimNeedsLock(_memory.Time.GetTimestamp());
+            return _log.TryRead(offset, limit, events);
         }
     }
 
     public ValueTask SaveAsync(RecoverableSession session, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (_memory.Gate)
         {
-            long now = time.GetTimestamp();
-            var kept = new KeptSession(session, now);
-            _sessions[session.PrivateId] = kept;
-            _order.Enqueue(kept);
-            TrimNeedsLock(now);
+            if (!_isEnded)
+            {
+                TakeNeedsLock(session.PrivateId);
+                _sessions[session.PrivateId] = _memory.AddNeedsLock(this, session);
+                _memory.TrimNeedsLock(_memory.Time.GetTimestamp());
+            }
         }
 
         return ValueTask.CompletedTask;
@@ -64,37 +56,40 @@ internal sealed class MemoryRecoveryStore(ConnectionStateRecoveryOptions options
 
     public ValueTask<RecoverableSession?> TakeAsync(string privateId, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (_memory.Gate)
         {
-            TrimNeedsLock(time.GetTimestamp());
-            return new ValueTask<RecoverableSession?>(_sessions.Remove(privateId, out KeptSession kept) ? kept.Session : null);
+            _memory.TrimNeedsLock(_memory.Time.GetTimestamp());
+            return new ValueTask<RecoverableSession?>(TakeNeedsLock(privateId));
         }
     }
 
-    private void TrimNeedsLock(long now)
+    /// <summary>The namespace is gone, and its clients cannot come back.</summary>
+    public void Dispose()
     {
-        while (_events.TryPeek(out KeptEvent oldest) && (_bytes > options.MaxBytes || IsOver(oldest.Since, now)))
+        lock (_memory.Gate)
         {
-            _events.Dequeue();
-            _bytes -= oldest.Bytes;
-            _forgotten = oldest.Sent.Offset;
-        }
-
-        while (_order.TryPeek(out KeptSession first) && (_order.Count > options.MaxSessions || IsOver(first.Since, now)))
-        {
-            _order.Dequeue();
-            if (_sessions.TryGetValue(first.Session.PrivateId, out KeptSession current) && current == first)
+            _isEnded = true;
+            _memory.ClearNeedsLock(_log);
+            foreach (LinkedListNode<KeptSession> session in _sessions.Values)
             {
-                _sessions.Remove(first.Session.PrivateId);
+                _memory.RemoveNeedsLock(session);
             }
+
+            _sessions.Clear();
         }
     }
 
-    private bool IsOver(long since, long now) => time.GetElapsedTime(since, now) > options.MaxDisconnectionDuration;
+    /// <summary>A session is too old, or one too many.</summary>
+    public void ForgetNeedsLock(LinkedListNode<KeptSession> session) => TakeNeedsLock(session.Value.Session.PrivateId);
 
-    [StructLayout(LayoutKind.Auto)]
-    private readonly record struct KeptEvent(RecoverableEvent Sent, long Bytes, long Since);
+    private RecoverableSession? TakeNeedsLock(string privateId)
+    {
+        if (!_sessions.Remove(privateId, out LinkedListNode<KeptSession>? session))
+        {
+            return null;
+        }
 
-    [StructLayout(LayoutKind.Auto)]
-    private readonly record struct KeptSession(RecoverableSession Session, long Since);
+        _memory.RemoveNeedsLock(session);
+        return session.Value.Session;
+    }
 }

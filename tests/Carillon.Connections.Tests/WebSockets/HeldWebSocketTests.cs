@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Carillon.Connections.Tests.WebSockets;
 
-public sealed class HeldWebSocketTests() : WebSocketConnectionTests(held: true)
+public sealed class HeldWebSocketTests() : UpgradedWebSocketTests(held: true)
 {
     [Fact]
     public async Task Clients_that_never_read_block_no_thread()

@@ -9,17 +9,25 @@ namespace Carillon.Connections.Tests.WebSockets;
 internal sealed class RawClient : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
-    private readonly Socket _socket;
+    private readonly Stream _stream;
+    private readonly Socket? _socket;
+
+    /// <summary>A client on a stream that the server has accepted already.</summary>
+    public RawClient(Stream stream)
+    {
+        _stream = stream;
+    }
 
     private RawClient(Socket socket)
+        : this(new NetworkStream(socket, ownsSocket: true))
     {
         _socket = socket;
     }
 
     public string Handshake { get; private set; } = string.Empty;
 
-    /// <summary>How many bytes have arrived and were not read.</summary>
-    public int Available => _socket.Available;
+    /// <summary>How many bytes have arrived on the socket and were not read.</summary>
+    public int Available => _socket!.Available;
 
     public static string Upgrade(string path, string more = "") =>
         $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
@@ -68,7 +76,11 @@ internal sealed class RawClient : IDisposable
         return (head, Encoding.UTF8.GetString(await ReadAsync(length)));
     }
 
-    public async Task SendAsync(params byte[] bytes) => await _socket.SendAsync(bytes).WaitAsync(Longest);
+    public async Task SendAsync(params byte[] bytes)
+    {
+        await _stream.WriteAsync(bytes).AsTask().WaitAsync(Longest);
+        await _stream.FlushAsync().WaitAsync(Longest);
+    }
 
     public async Task<byte[]> ReadAsync(int count)
     {
@@ -76,7 +88,7 @@ internal sealed class RawClient : IDisposable
         int read = 0;
         while (read < count)
         {
-            int now = await _socket.ReceiveAsync(bytes.AsMemory(read)).AsTask().WaitAsync(Longest);
+            int now = await _stream.ReadAsync(bytes.AsMemory(read)).AsTask().WaitAsync(Longest);
             if (now == 0)
             {
                 throw new EndOfStreamException();
@@ -124,23 +136,34 @@ internal sealed class RawClient : IDisposable
         }
     }
 
-    /// <summary>Waits until the server has ended the TCP connection, however.</summary>
+    /// <summary>Waits until the server has ended the connection, however.</summary>
     public async Task WaitForEndAsync()
     {
         try
         {
             var scratch = new byte[65536];
-            while (await _socket.ReceiveAsync(scratch).WaitAsync(Longest) > 0)
+            while (await _stream.ReadAsync(scratch).AsTask().WaitAsync(Longest) > 0)
             {
             }
         }
-        catch (SocketException)
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
         {
             // A reset ends it as well.
         }
     }
 
-    public void ShutdownSend() => _socket.Shutdown(SocketShutdown.Send);
+    /// <summary>Sends nothing any more. Over HTTP/2, where the client library cannot say that, it resets the stream.</summary>
+    public void ShutdownSend()
+    {
+        if (_socket is null)
+        {
+            _stream.Dispose();
+        }
+        else
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+    }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => _stream.Dispose();
 }

@@ -1,3 +1,3 @@
 namespace Carillon.Connections.Tests.WebSockets;
 
-public sealed class RequestWebSocketTests() : WebSocketConnectionTests(held: false);
+public sealed class RequestWebSocketTests() : UpgradedWebSocketTests(held: false);

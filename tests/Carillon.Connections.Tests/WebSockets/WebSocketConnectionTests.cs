@@ -6,50 +6,30 @@ using Xunit;
 
 namespace Carillon.Connections.Tests.WebSockets;
 
-/// <summary>A WebSocket that lives in its request, and one that is held without.</summary>
-public abstract class WebSocketConnectionTests(bool held) : IAsyncLifetime
+/// <summary>What holds for every WebSocket, whatever carries it.</summary>
+public abstract class WebSocketConnectionTests : IAsyncLifetime
 {
     private WebSocketHost _host = null!;
 
-    public async ValueTask InitializeAsync() => _host = await WebSocketHost.StartAsync(held: held);
+    private protected WebSocketHost Host => _host;
 
-    public async ValueTask DisposeAsync()
+    public async ValueTask InitializeAsync() => _host = await StartAsync(new WebSocketConnectionOptions());
+
+    public virtual async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
-    [Fact]
-    public async Task Handshake_answers_the_key_of_the_request()
-    {
-        using RawClient client = await RawClient.ConnectAsync(_host.Port);
+    private protected abstract Task<WebSocketHost> StartAsync(WebSocketConnectionOptions options);
 
-        client.Handshake.ShouldStartWith("HTTP/1.1 101");
-        client.Handshake.ShouldContain("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-    }
-
-    [Theory]
-    [InlineData("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n", "400")]
-    [InlineData("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c2hvcnQ=\r\n", "400")]
-    [InlineData("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: !!!!!!!!!!!!!!!!!!!!!!!!\r\n", "400")]
-    [InlineData("Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "400")]
-    [InlineData("Connection: Upgrade\r\nUpgrade: h2c\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "400")]
-    [InlineData("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "426")]
-    public async Task Handshake_that_breaks_a_rule_is_refused(string headers, string status)
-    {
-        using RawClient client = await RawClient.ConnectAsync(_host.Port, request: $"GET /ws HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n");
-
-        client.Handshake.ShouldStartWith("HTTP/1.1 " + status);
-        if (status == "426")
-        {
-            client.Handshake.ShouldContain("Sec-WebSocket-Version: 13");
-        }
-    }
+    /// <summary>An accepted WebSocket; <paramref name="receiveBuffer"/> is how many bytes at most it takes that the test does not read.</summary>
+    private protected abstract Task<RawClient> ConnectAsync(WebSocketHost host, int? receiveBuffer = null);
 
     [Fact]
     public async Task Messages_are_exchanged_in_order_whatever_their_size()
     {
-        using RawClient client = await RawClient.ConnectAsync(_host.Port);
+        using RawClient client = await ConnectAsync(_host);
         int[] sizes = [0, 1, 125, 126, 4_000, 65_535, 65_536, 300_000, 3];
 
         Task sending = Task.Run(async () =>
@@ -71,7 +51,7 @@ public abstract class WebSocketConnectionTests(bool held) : IAsyncLifetime
     [Fact]
     public async Task Ping_is_answered_with_its_payload()
     {
-        using RawClient client = await RawClient.ConnectAsync(_host.Port);
+        using RawClient client = await ConnectAsync(_host);
 
         await client.SendAsync(ClientFrames.Make(0x89, "beat"u8.ToArray()));
 
@@ -83,7 +63,7 @@ public abstract class WebSocketConnectionTests(bool held) : IAsyncLifetime
     [Fact]
     public async Task Flood_of_pings_is_answered_without_losing_the_last_nor_other_frames()
     {
-        using RawClient client = await RawClient.ConnectAsync(_host.Port);
+        using RawClient client = await ConnectAsync(_host);
         byte[] flood = Enumerable.Range(0, 20_000).SelectMany(static i => ClientFrames.Make(0x89, BitConverter.GetBytes(i))).ToArray();
 
         Task sending = client.SendAsync([.. flood, .. ClientFrames.Text("after")]);
@@ -115,7 +95,7 @@ public abstract class WebSocketConnectionTests(bool held) : IAsyncLifetime
     [Fact]
     public async Task Close_of_the_client_is_answered_with_its_code()
     {
-        using RawClient client = await RawClient.ConnectAsync(_host.Port);
+        using RawClient client = await ConnectAsync(_host);
 
         await client.SendAsync(ClientFrames.Close(1001, "leaving"));
 
@@ -127,7 +107,7 @@ public abstract class WebSocketConnectionTests(bool held) : IAsyncLifetime
     [Fact]
     public async Task Close_of_the_server_follows_the_frames_that_wait()
     {
-        using RawClient client = await RawClient.ConnectAsync(_host.Port);
+        using RawClient client = await ConnectAsync(_host);
         WebSocketHost.Accepted accepted = await _host.NextAsync();
         for (int i = 0; i < 500; i++)
         {
@@ -155,7 +135,7 @@ public abstract class WebSocketConnectionTests(bool held) : IAsyncLifetime
     [InlineData(new byte[] { 0x88, 0x81, 0, 0, 0, 0, 3 }, 1002)]
     public async Task Broken_rule_is_told_with_its_code_and_ends_the_connection(byte[] bytes, int code)
     {
-        using RawClient client = await RawClient.ConnectAsync(_host.Port);
+        using RawClient client = await ConnectAsync(_host);
 
         await client.SendAsync(bytes);
 
@@ -169,7 +149,7 @@ public abstract class WebSocketConnectionTests(bool held) : IAsyncLifetime
     public async Task Lost_connection_ends_the_run()
     {
         WebSocketHost.Accepted accepted;
-        using (await RawClient.ConnectAsync(_host.Port))
+        using (await ConnectAsync(_host))
         {
             accepted = await _host.NextAsync();
         }
@@ -181,7 +161,7 @@ public abstract class WebSocketConnectionTests(bool held) : IAsyncLifetime
     public async Task Client_that_reads_slowly_gets_every_byte_in_order()
     {
         const int count = 20_000;
-        using RawClient client = await RawClient.ConnectAsync(_host.Port, receiveBuffer: 4096);
+        using RawClient client = await ConnectAsync(_host, receiveBuffer: 4096);
         WebSocketHost.Accepted accepted = await _host.NextAsync();
 
         Task producing = Task.Run(async () =>
@@ -220,8 +200,8 @@ public abstract class WebSocketConnectionTests(bool held) : IAsyncLifetime
     [Fact]
     public async Task Client_that_stops_reading_is_aborted_after_the_write_timeout()
     {
-        await using WebSocketHost host = await WebSocketHost.StartAsync(new WebSocketConnectionOptions { WriteTimeout = TimeSpan.FromMilliseconds(200) }, held: held);
-        using RawClient client = await RawClient.ConnectAsync(host.Port, receiveBuffer: 4096);
+        await using WebSocketHost host = await StartAsync(new WebSocketConnectionOptions { WriteTimeout = TimeSpan.FromMilliseconds(200) });
+        using RawClient client = await ConnectAsync(host, receiveBuffer: 4096);
         WebSocketHost.Accepted accepted = await host.NextAsync();
         Frame large = Frame.FromBinary(new byte[60_000]);
         for (int i = 0; i < 500; i++)
@@ -235,8 +215,8 @@ public abstract class WebSocketConnectionTests(bool held) : IAsyncLifetime
     [Fact]
     public async Task Close_that_the_client_does_not_answer_ends_after_the_close_timeout()
     {
-        await using WebSocketHost host = await WebSocketHost.StartAsync(new WebSocketConnectionOptions { CloseTimeout = TimeSpan.FromMilliseconds(200) }, held: held);
-        using RawClient client = await RawClient.ConnectAsync(host.Port);
+        await using WebSocketHost host = await StartAsync(new WebSocketConnectionOptions { CloseTimeout = TimeSpan.FromMilliseconds(200) });
+        using RawClient client = await ConnectAsync(host);
         WebSocketHost.Accepted accepted = await host.NextAsync();
 
         accepted.Connection.Close(WebSocketCloseCode.Normal, "done");

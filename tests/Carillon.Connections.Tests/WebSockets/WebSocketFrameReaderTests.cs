@@ -21,6 +21,9 @@ public sealed class WebSocketFrameReaderTests
         { "continuation first", ClientFrames.Make(0x80, []), 1002 },
         { "message inside a message", [.. ClientFrames.Make(0x01, []), .. ClientFrames.Text("x")], 1002 },
         { "top bit of the length", ClientFrames.HeaderOnly(0x82, 0x8000_0000_0000_0000), 1002 },
+        { "16-bit length of 125", [0x82, 0xFE, 0, 125, 0, 0, 0, 0], 1002 },
+        { "64-bit length of 0", ClientFrames.HeaderOnly(0x81, 0), 1002 },
+        { "64-bit length of 65,535", ClientFrames.HeaderOnly(0x82, ushort.MaxValue), 1002 },
         { "too big by its header", ClientFrames.HeaderOnly(0x82, Limit + 1), 1009 },
         { "huge by its header", ClientFrames.HeaderOnly(0x82, long.MaxValue), 1009 },
         { "too big by fragments", [.. ClientFrames.Make(0x02, new byte[Limit]), .. ClientFrames.Make(0x80, [1])], 1009 },
@@ -72,6 +75,13 @@ public sealed class WebSocketFrameReaderTests
         status.ShouldBe(WebSocketReadStatus.Violation, what);
         ((int)reader.Violation.Code).ShouldBe(code, what);
     }
+
+    [Theory]
+    [InlineData(125)]
+    [InlineData(126)]
+    [InlineData(65_535)]
+    [InlineData(65_536)]
+    public void Length_in_as_few_bytes_as_it_needs_is_read(int length) => ReadAll([ClientFrames.Make(0x82, new byte[length])]).ShouldBe([$"Binary {length}"]);
 
     [Fact]
     public void Message_of_exactly_the_limit_is_read()

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -20,7 +21,7 @@ internal sealed class WebSocketHost : IAsyncDisposable
     private readonly Heartbeat _heartbeat = new(TimeProvider.System, TimeSpan.FromMilliseconds(20));
     private readonly Channel<Accepted> _accepted = Channel.CreateUnbounded<Accepted>();
 
-    private WebSocketHost(WebSocketConnectionOptions options, X509Certificate2? certificate, bool held)
+    private WebSocketHost(WebSocketConnectionOptions options, X509Certificate2? certificate, bool held, Action<ListenOptions>? configure)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -30,6 +31,8 @@ internal sealed class WebSocketHost : IAsyncDisposable
             {
                 endpoint.UseHttps(certificate);
             }
+
+            configure?.Invoke(endpoint);
         }));
         if (held)
         {
@@ -56,9 +59,9 @@ internal sealed class WebSocketHost : IAsyncDisposable
     public int Port { get; private set; }
 
     public static async Task<WebSocketHost> StartAsync(
-        WebSocketConnectionOptions? options = null, X509Certificate2? certificate = null, bool held = true)
+        WebSocketConnectionOptions? options = null, X509Certificate2? certificate = null, bool held = true, Action<ListenOptions>? endpoint = null)
     {
-        var host = new WebSocketHost(options ?? new WebSocketConnectionOptions(), certificate, held);
+        var host = new WebSocketHost(options ?? new WebSocketConnectionOptions(), certificate, held, endpoint);
         await host._application.StartAsync();
         host.Port = new Uri(host._application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
         return host;

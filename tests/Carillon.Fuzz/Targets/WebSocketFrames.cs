@@ -20,6 +20,8 @@ internal sealed class WebSocketFrames : FuzzTarget
         Frame(0x81, new string('x', 1000)),
         [0x81, 0xFF, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, .. "12345"u8],
         [0x82, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        [0x82, 0xFE, 0, 5, 0, 0, 0, 0, .. "12345"u8],
+        [0x81, 0xFF, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0],
         [0x81, 0x05, .. "plain"u8],
     ];
 

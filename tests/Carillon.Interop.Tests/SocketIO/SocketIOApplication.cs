@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Carillon.SocketIO;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -25,19 +26,31 @@ internal sealed class SocketIOApplication : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Starts one; port 0 takes a free one.</summary>
+    /// <summary>Starts one; port 0 takes a free one. With a certificate it serves https, else http, with Kestrel's default protocols.</summary>
     public static async Task<SocketIOApplication> StartAsync(
-        Action<SocketIOServer> configure, SocketIOOptions? options = null, int port = 0, TimeProvider? time = null)
+        Action<SocketIOServer> configure,
+        SocketIOOptions? options = null,
+        int port = 0,
+        TimeProvider? time = null,
+        X509Certificate2? certificate = null,
+        Action<WebApplication>? use = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, endpoint =>
+        {
+            if (certificate is not null)
+            {
+                endpoint.UseHttps(certificate);
+            }
+        }));
         if (time is not null)
         {
             builder.Services.AddSingleton(time);
         }
 
         WebApplication application = builder.Build();
+        use?.Invoke(application);
         SocketIOServer? server = null;
         application.MapSocketIO("/socket.io", created => configure(server = created), options);
         await application.StartAsync();

@@ -11,21 +11,28 @@ internal sealed class LoopbackCluster
     /// <summary>Nodes that are counted and never answer.</summary>
     public int Silent { get; set; }
 
-    public IClusterTransport Join() => new Transport(this);
+    /// <summary>How many nodes have joined.</summary>
+    public int Nodes => _nodes.Count;
 
-    private sealed class Transport(LoopbackCluster cluster) : IClusterTransport
+    public IClusterTransport Join() => new Transport(this, new LoopbackFaults());
+
+    /// <summary>A transport with faults and delays.</summary>
+    public IClusterTransport Join(LoopbackFaults faults) => new Transport(this, faults);
+
+    private sealed class Transport(LoopbackCluster cluster, LoopbackFaults faults) : IClusterTransport
     {
         private IClusterReceiver? _self;
 
-        public ValueTask StartAsync(IClusterReceiver receiver, CancellationToken cancellationToken)
+        public async ValueTask StartAsync(IClusterReceiver receiver, CancellationToken cancellationToken)
         {
+            await faults.PassAsync(nameof(StartAsync), cancellationToken);
             _self = receiver;
             cluster._nodes[receiver.NodeId] = receiver;
-            return ValueTask.CompletedTask;
         }
 
-        public ValueTask PublishAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+        public async ValueTask PublishAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
         {
+            await faults.PassAsync(nameof(PublishAsync), cancellationToken);
             foreach ((string id, IClusterReceiver node) in cluster._nodes)
             {
                 if (id != _self!.NodeId)
@@ -33,21 +40,27 @@ internal sealed class LoopbackCluster
                     node.OnMessage(message.Span);
                 }
             }
-
-            return ValueTask.CompletedTask;
         }
 
-        public ValueTask SendAsync(string nodeId, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+        public async ValueTask SendAsync(string nodeId, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
         {
+            await faults.PassAsync(nameof(SendAsync), cancellationToken);
             cluster._nodes.GetValueOrDefault(nodeId)?.OnMessage(message.Span);
-            return ValueTask.CompletedTask;
         }
 
-        public ValueTask<int> CountOthersAsync(CancellationToken cancellationToken) => ValueTask.FromResult(cluster._nodes.Count - 1 + cluster.Silent);
+        public async ValueTask<int> CountOthersAsync(CancellationToken cancellationToken)
+        {
+            await faults.PassAsync(nameof(CountOthersAsync), cancellationToken);
+            return cluster._nodes.Count - 1 + cluster.Silent;
+        }
 
         public ValueTask DisposeAsync()
         {
-            cluster._nodes.TryRemove(_self!.NodeId, out _);
+            if (_self is not null)
+            {
+                cluster._nodes.TryRemove(_self.NodeId, out _);
+            }
+
             return ValueTask.CompletedTask;
         }
     }

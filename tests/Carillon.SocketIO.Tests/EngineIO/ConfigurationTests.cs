@@ -23,6 +23,7 @@ public sealed class ConfigurationTests
             ("PingInterval", "00:00:05"),
             ("PingTimeout", "00:00:03"),
             ("UpgradeTimeout", "00:00:02"),
+            ("PauseTimeout", "00:00:04"),
             ("ConnectTimeout", "00:00:07"),
             ("MaxHttpBufferSize", "5000"),
             ("MaxBinaryAttachments", "3"),
@@ -44,6 +45,7 @@ public sealed class ConfigurationTests
         options.PingInterval.ShouldBe(TimeSpan.FromSeconds(5));
         options.PingTimeout.ShouldBe(TimeSpan.FromSeconds(3));
         options.UpgradeTimeout.ShouldBe(TimeSpan.FromSeconds(2));
+        options.PauseTimeout.ShouldBe(TimeSpan.FromSeconds(4));
         options.ConnectTimeout.ShouldBe(TimeSpan.FromSeconds(7));
         options.MaxHttpBufferSize.ShouldBe(5000);
         options.MaxBinaryAttachments.ShouldBe(3);
@@ -81,12 +83,15 @@ public sealed class ConfigurationTests
     [InlineData("PingInterval", "0", "PingInterval")]
     [InlineData("PingTimeout", "soon", "PingTimeout")]
     [InlineData("UpgradeTimeout", "-00:00:01", "UpgradeTimeout")]
+    [InlineData("PauseTimeout", "0", "PauseTimeout")]
     [InlineData("ConnectTimeout", "00:00:00", "ConnectTimeout")]
     [InlineData("MaxHttpBufferSize", "0", "MaxHttpBufferSize")]
     [InlineData("MaxBinaryAttachments", "-1", "MaxBinaryAttachments")]
     [InlineData("Transports", "None", "Transports")]
     [InlineData("Transports", "Pigeon", "Transports")]
     [InlineData("AllowedOrigins:0", "example.org", "AllowedOrigins")]
+    [InlineData("AllowedOrigins:0", "https://example.org?y", "AllowedOrigins")]
+    [InlineData("AllowedOrigins:1", "https://user@example.org", "AllowedOrigins")]
     [InlineData("Cookie:Name", "a b", "Name")]
     [InlineData("Cookie:Path", "there", "Path")]
     [InlineData("HttpCompression:Threshold", "-1", "Threshold")]
@@ -103,6 +108,63 @@ public sealed class ConfigurationTests
         unmapped.Services.AddSocketIO(unmapped.Configuration.GetSection("SocketIO"));
         await using WebApplication application = unmapped.Build();
         (await Should.ThrowAsync<OptionsValidationException>(() => application.StartAsync())).Message.ShouldContain(named);
+    }
+
+    [Fact]
+    public void Settings_of_a_bare_engine_are_bound_from_configuration_by_name_as_well()
+    {
+        WebApplicationBuilder builder = Builder(("PingTimeout", "00:00:01"), ("AllowedOrigins", "https://example.org"), ("Cookie:Name", "sid"), ("Outbox:MaxFrames", "7"));
+        builder.Configuration.AddInMemoryCollection([new("Other:PingTimeout", "00:00:02")]);
+        builder.Services.AddEngineIO(builder.Configuration.GetSection("SocketIO"));
+        builder.Services.AddEngineIO(builder.Configuration.GetSection("Other"), "other");
+        builder.Services.Configure<EngineIOOptions>(static options => options.AllowUpgrades = false);
+        WebApplication application = builder.Build();
+        EngineIOServer? unnamed = null;
+        EngineIOServer? named = null;
+        EngineIOServer? given = null;
+
+        application.MapEngineIO("/engine.io", server => unnamed = server);
+        application.MapEngineIO("/other", "other", server => named = server);
+        application.MapEngineIO("/given", server => given = server, new EngineIOOptions());
+
+        unnamed!.Options.PingTimeout.ShouldBe(TimeSpan.FromSeconds(1));
+        unnamed.Options.AllowedOrigins.ShouldBe(["https://example.org"]);
+        unnamed.Options.Cookie!.Name.ShouldBe("sid");
+        unnamed.Options.Outbox.MaxFrames.ShouldBe(7);
+        unnamed.Options.AllowUpgrades.ShouldBeFalse();
+        named!.Options.PingTimeout.ShouldBe(TimeSpan.FromSeconds(2));
+        named.Options.AllowUpgrades.ShouldBeTrue();
+        given!.Options.PingTimeout.ShouldBe(TimeSpan.FromSeconds(20));
+    }
+
+    [Theory]
+    [InlineData("PingInterval", "0", "PingInterval")]
+    [InlineData("AllowedOrigins:0", "https://example.org?y", "AllowedOrigins")]
+    [InlineData("Cookie:Nam", "a", "Nam")]
+    [InlineData("ConnectTimeout", "00:00:05", "ConnectTimeout")]
+    public async Task Wrong_setting_of_a_bare_engine_stops_the_start_and_is_named(string key, string value, string named)
+    {
+        WebApplicationBuilder builder = Builder((key, value));
+        builder.Services.AddEngineIO(builder.Configuration.GetSection("SocketIO"));
+        await using WebApplication application = builder.Build();
+
+        Should.Throw<OptionsValidationException>(() => application.MapEngineIO("/engine.io", static _ => { })).Message.ShouldContain(named);
+        (await Should.ThrowAsync<OptionsValidationException>(() => application.StartAsync())).Message.ShouldContain(named);
+    }
+
+    [Fact]
+    public void No_setting_of_a_bare_engine_is_forgotten()
+    {
+        WebApplicationBuilder builder = Builder(("?", "1"));
+        builder.Services.AddEngineIO(builder.Configuration.GetSection("SocketIO"));
+        WebApplication application = builder.Build();
+
+        string message = Should.Throw<OptionsValidationException>(() => application.MapEngineIO("/engine.io", static _ => { })).Message;
+
+        foreach (PropertyInfo property in typeof(EngineIOOptions).GetProperties().Where(static property => property.CanWrite && !property.PropertyType.IsAssignableTo(typeof(Delegate))))
+        {
+            message.ShouldContain(property.Name);
+        }
     }
 
     [Fact]

@@ -1,10 +1,12 @@
 using System.Net;
+using Carillon.Connections.Upgrades;
 using Carillon.SocketIO.EngineIO;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -31,17 +33,28 @@ internal sealed class EngineApplication : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>A server that sends every message back as it came.</summary>
-    public static Task<EngineApplication> StartEchoAsync(EngineIOOptions? options = null, TimeProvider? time = null, int port = 0) =>
-        StartAsync(Echo, options, time, port);
+    public static Task<EngineApplication> StartEchoAsync(
+        EngineIOOptions? options = null, TimeProvider? time = null, int port = 0, HttpProtocols protocols = HttpProtocols.Http1AndHttp2, bool isHeld = false) =>
+        StartAsync(Echo, options, time, port, protocols, isHeld);
 
     /// <summary>A server that does with each client what <paramref name="connected"/> says.</summary>
     public static async Task<EngineApplication> StartAsync(
-        Func<EngineSocket, ValueTask> connected, EngineIOOptions? options = null, TimeProvider? time = null, int port = 0)
+        Func<EngineSocket, ValueTask> connected,
+        EngineIOOptions? options = null,
+        TimeProvider? time = null,
+        int port = 0,
+        HttpProtocols protocols = HttpProtocols.Http1AndHttp2,
+        bool isHeld = false)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         var log = new RecordedLog();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(log);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        if (isHeld)
+        {
+            builder.WebHost.UseCarillonConnections();
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, endpoint => endpoint.Protocols = protocols));
         if (time is not null)
         {
             builder.Services.AddSingleton(time);
@@ -61,7 +74,9 @@ internal sealed class EngineApplication : IAsyncDisposable
         return new EngineApplication(application, server!, log);
     }
 
-    public EngineClient NewClient() => new(Address, Path);
+    public EngineClient NewClient(Version? version = null) => new(Address, Path, version);
+
+    public Task StopAsync() => _application.StopAsync();
 
     /// <summary>A client with a polling session.</summary>
     public async Task<EngineClient> OpenPollingAsync()

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Carillon.SocketIO.Tests.EngineIO;
 
-public sealed class EngineSocketTests
+public class EngineSocketTests : HostedTests
 {
     private readonly Channel<DisconnectReason> _closed = Channel.CreateUnbounded<DisconnectReason>();
 
@@ -15,7 +15,7 @@ public sealed class EngineSocketTests
     public async Task Socket_tells_who_is_connected_and_how()
     {
         EngineSocket? socket = null;
-        await using EngineApplication application = await EngineApplication.StartAsync(connected =>
+        await using EngineApplication application = await StartEngineAsync(connected =>
         {
             socket = connected;
             connected.SendText("grüße");
@@ -46,7 +46,7 @@ public sealed class EngineSocketTests
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var received = new List<string>();
-        await using EngineApplication application = await EngineApplication.StartAsync(async socket =>
+        await using EngineApplication application = await StartEngineAsync(async socket =>
         {
             await ready.Task;
             int running = 0;
@@ -78,7 +78,7 @@ public sealed class EngineSocketTests
     [Fact]
     public async Task Fault_of_a_message_handler_is_logged_and_the_session_goes_on()
     {
-        await using EngineApplication application = await EngineApplication.StartAsync(socket =>
+        await using EngineApplication application = await StartEngineAsync(socket =>
         {
             socket.OnMessage(message => message.IsBinary ? throw new InvalidOperationException("not text") : Send(socket, message.GetText()));
             return ValueTask.CompletedTask;
@@ -95,7 +95,7 @@ public sealed class EngineSocketTests
     [Fact]
     public async Task Fault_of_the_connection_handler_closes_that_client()
     {
-        await using EngineApplication application = await EngineApplication.StartAsync(socket =>
+        await using EngineApplication application = await StartEngineAsync(socket =>
             socket.Query.ContainsKey("bad") ? throw new InvalidOperationException("broken") : EngineApplication.Echo(socket));
         using EngineWebSocket neighbour = await application.OpenWebSocketAsync();
         using EngineClient client = application.NewClient();
@@ -131,7 +131,7 @@ public sealed class EngineSocketTests
     [Fact]
     public async Task Close_handler_is_called_for_a_client_that_is_closed_while_it_connects()
     {
-        await using EngineApplication application = await EngineApplication.StartAsync(socket =>
+        await using EngineApplication application = await StartEngineAsync(socket =>
         {
             socket.Close("not you");
             socket.OnClose(reason => _closed.Writer.WriteAsync(reason));
@@ -148,7 +148,7 @@ public sealed class EngineSocketTests
     public async Task Polling_client_that_is_closed_between_two_polls_learns_it_from_the_next()
     {
         EngineSocket? socket = null;
-        await using EngineApplication application = await EngineApplication.StartAsync(connected =>
+        await using EngineApplication application = await StartEngineAsync(connected =>
         {
             socket = connected;
             return ValueTask.CompletedTask;
@@ -181,7 +181,7 @@ public sealed class EngineSocketTests
     public async Task Sending_to_a_socket_that_has_closed_is_refused()
     {
         EngineSocket? socket = null;
-        await using EngineApplication application = await EngineApplication.StartAsync(connected =>
+        await using EngineApplication application = await StartEngineAsync(connected =>
         {
             socket = connected;
             return ValueTask.CompletedTask;
@@ -210,7 +210,7 @@ public sealed class EngineSocketTests
         (await _closed.Reader.ReadAsync()).Cause.ShouldBe(DisconnectCause.ServerShuttingDown);
     }
 
-    private Task<EngineApplication> StartAsync(Func<EngineSocket, ValueTask> onMessage) => EngineApplication.StartAsync(socket =>
+    private Task<EngineApplication> StartAsync(Func<EngineSocket, ValueTask> onMessage) => StartEngineAsync(socket =>
     {
         socket.OnMessage(_ => onMessage(socket));
         socket.OnClose(reason => _closed.Writer.WriteAsync(reason));

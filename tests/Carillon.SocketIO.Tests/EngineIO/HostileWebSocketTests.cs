@@ -9,7 +9,7 @@ using Xunit;
 namespace Carillon.SocketIO.Tests.EngineIO;
 
 /// <summary>Frames that no honest client sends: each closes its own session with a clear code and reason, and a neighbour is served throughout.</summary>
-public sealed class HostileWebSocketTests
+public class HostileWebSocketTests : HostedTests
 {
     private const string Request = "GET /engine.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
@@ -24,6 +24,8 @@ public sealed class HostileWebSocketTests
         { "unmasked", [0x81, 2, (byte)'4', (byte)'x'], 1002, "the frame is not masked" },
         { "top bit of the length", ClientFrames.HeaderOnly(0x82, 1UL << 63), 1002, "the length's top bit is set" },
         { "every bit of the length", ClientFrames.HeaderOnly(0x81, ulong.MaxValue), 1002, "the length's top bit is set" },
+        { "16-bit length of 2", [0x81, 0xFE, 0, 2, 0, 0, 0, 0, (byte)'4', (byte)'x'], 1002, "the length takes more bytes than it needs" },
+        { "64-bit length of 2", [.. ClientFrames.HeaderOnly(0x81, 2), .. "4x"u8], 1002, "the length takes more bytes than it needs" },
         { "8 EiB announced", ClientFrames.HeaderOnly(0x82, long.MaxValue), 1009, "the message is too big" },
         { "one byte too many", ClientFrames.HeaderOnly(0x81, 1_000_001), 1009, "the message is too big" },
         { "continuation of nothing", ClientFrames.Make(0x80, "4x"u8.ToArray()), 1002, "a continuation without a beginning" },
@@ -46,7 +48,7 @@ public sealed class HostileWebSocketTests
     [MemberData(nameof(BadFrames))]
     public async Task Frame_that_breaks_a_rule_closes_with_a_code_and_a_reason(string what, byte[] bytes, int code, string reason)
     {
-        await using EngineApplication application = await EngineApplication.StartEchoAsync();
+        await using EngineApplication application = await StartEchoAsync();
         using Neighbour neighbour = await Neighbour.JoinAsync(application);
         using RawClient raw = await ConnectAsync(application);
 
@@ -61,7 +63,7 @@ public sealed class HostileWebSocketTests
     [Fact]
     public async Task Empty_binary_message_and_base64_in_text_are_messages()
     {
-        await using EngineApplication application = await EngineApplication.StartEchoAsync();
+        await using EngineApplication application = await StartEchoAsync();
         using RawClient raw = await ConnectAsync(application);
 
         await raw.SendAsync([.. ClientFrames.Make(0x82, []), .. ClientFrames.Text("bAQID"), .. ClientFrames.Text("4")]);
@@ -74,7 +76,7 @@ public sealed class HostileWebSocketTests
     [Fact]
     public async Task Fragments_without_end_are_cut_off_at_the_limit()
     {
-        await using EngineApplication application = await EngineApplication.StartEchoAsync();
+        await using EngineApplication application = await StartEchoAsync();
         using Neighbour neighbour = await Neighbour.JoinAsync(application);
         using RawClient raw = await ConnectAsync(application);
         byte[] part = ClientFrames.Make(0x00, new byte[65_536]);
@@ -92,7 +94,7 @@ public sealed class HostileWebSocketTests
     [Fact]
     public async Task Fragments_without_content_collect_nothing()
     {
-        await using EngineApplication application = await EngineApplication.StartEchoAsync();
+        await using EngineApplication application = await StartEchoAsync();
         using RawClient raw = await ConnectAsync(application);
         byte[] nothing = ClientFrames.Make(0x00, []);
 
@@ -110,7 +112,7 @@ public sealed class HostileWebSocketTests
     [Fact]
     public async Task Flood_of_pings_is_answered_with_what_can_be_written_and_hurts_no_one()
     {
-        await using EngineApplication application = await EngineApplication.StartEchoAsync();
+        await using EngineApplication application = await StartEchoAsync();
         using Neighbour neighbour = await Neighbour.JoinAsync(application);
         using RawClient raw = await ConnectAsync(application);
         byte[] pings = [.. Enumerable.Repeat(ClientFrames.Make(0x89, new byte[125]), 1000).SelectMany(static frame => frame)];
@@ -137,7 +139,7 @@ public sealed class HostileWebSocketTests
     public async Task Client_that_never_speaks_is_closed_by_the_ping_timeout()
     {
         var options = new EngineIOOptions { PingInterval = TimeSpan.FromMilliseconds(200), PingTimeout = TimeSpan.FromMilliseconds(200) };
-        await using EngineApplication application = await EngineApplication.StartEchoAsync(options);
+        await using EngineApplication application = await StartEchoAsync(options);
         using RawClient raw = await ConnectAsync(application);
 
         (await raw.ReadTextAsync()).ShouldBe("2");
@@ -204,12 +206,12 @@ public sealed class HostileWebSocketTests
         return raw;
     }
 
-    private static async Task<(EngineApplication Application, ChannelReader<EngineSocket> Sockets, ChannelReader<DisconnectReason> Reasons)> StartAsync(
+    private async Task<(EngineApplication Application, ChannelReader<EngineSocket> Sockets, ChannelReader<DisconnectReason> Reasons)> StartAsync(
         EngineIOOptions options)
     {
         Channel<EngineSocket> sockets = Channel.CreateUnbounded<EngineSocket>();
         Channel<DisconnectReason> reasons = Channel.CreateUnbounded<DisconnectReason>();
-        EngineApplication application = await EngineApplication.StartAsync(
+        EngineApplication application = await StartEngineAsync(
             socket =>
             {
                 socket.OnClose(reason => reasons.Writer.WriteAsync(reason));

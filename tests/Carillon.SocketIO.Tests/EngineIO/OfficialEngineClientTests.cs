@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Carillon.SocketIO.Tests.EngineIO;
 
-public sealed class OfficialEngineClientTests
+public class OfficialEngineClientTests : HostedTests
 {
     [Theory]
     [InlineData("polling", "polling")]
@@ -15,7 +15,7 @@ public sealed class OfficialEngineClientTests
     {
         var reasons = new ConcurrentQueue<DisconnectReason>();
         var options = new EngineIOOptions { PingInterval = TimeSpan.FromMilliseconds(300), PingTimeout = TimeSpan.FromSeconds(10) };
-        await using EngineApplication application = await EngineApplication.StartAsync(
+        await using EngineApplication application = await StartEngineAsync(
             socket =>
             {
                 socket.OnMessage(message =>

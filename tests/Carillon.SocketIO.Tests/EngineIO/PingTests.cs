@@ -5,14 +5,14 @@ using Xunit;
 
 namespace Carillon.SocketIO.Tests.EngineIO;
 
-public sealed class PingTests
+public class PingTests : HostedTests
 {
     private readonly ManualTime _time = new();
 
     [Fact]
     public async Task Server_pings_at_the_interval_and_keeps_who_answers()
     {
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo, time: _time);
+        await using TestApplication application = await StartAsync(Apps.Echo, time: _time);
         using var client = new EngineClient(application.Address);
         using EngineWebSocket socket = await client.JoinAsync();
 
@@ -32,7 +32,7 @@ public sealed class PingTests
     [Fact]
     public async Task WebSocket_client_that_does_not_answer_is_closed_after_the_timeout()
     {
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo, time: _time);
+        await using TestApplication application = await StartAsync(Apps.Echo, time: _time);
         using var client = new EngineClient(application.Address);
         using EngineWebSocket socket = await client.JoinAsync();
 
@@ -49,7 +49,7 @@ public sealed class PingTests
     [Fact]
     public async Task Polling_client_gets_the_ping_and_is_closed_after_the_timeout()
     {
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo, time: _time);
+        await using TestApplication application = await StartAsync(Apps.Echo, time: _time);
         using var client = new EngineClient(application.Address);
         await client.OpenPollingAsync();
         await client.PostAsync("40");
@@ -67,7 +67,7 @@ public sealed class PingTests
     [Fact]
     public async Task Message_that_comes_instead_of_the_pong_extends_the_timeout_once()
     {
-        await using EngineApplication application = await EngineApplication.StartEchoAsync(time: _time);
+        await using EngineApplication application = await StartEchoAsync(time: _time);
         using EngineWebSocket socket = await application.OpenWebSocketAsync();
         _time.Advance(TimeSpan.FromSeconds(25));
         (await socket.ReadAsync()).ShouldBe("2");
@@ -92,7 +92,7 @@ public sealed class PingTests
     public async Task Poll_after_the_deadline_is_refused_although_the_tick_is_late()
     {
         var time = new LateTime(_time);
-        await using EngineApplication application = await EngineApplication.StartEchoAsync(time: time);
+        await using EngineApplication application = await StartEchoAsync(time: time);
         using EngineClient client = await application.OpenPollingAsync();
         _time.Advance(TimeSpan.FromSeconds(25));
         (await client.PollPacketsAsync()).ShouldBe(["2"]);
@@ -109,7 +109,7 @@ public sealed class PingTests
     public async Task Short_deadlines_are_kept_to_a_few_milliseconds(int interval, int timeout)
     {
         var options = new EngineIOOptions { PingInterval = TimeSpan.FromMilliseconds(interval), PingTimeout = TimeSpan.FromMilliseconds(timeout) };
-        await using EngineApplication application = await EngineApplication.StartEchoAsync(options);
+        await using EngineApplication application = await StartEchoAsync(options);
         using EngineWebSocket socket = await application.OpenWebSocketAsync();
         long opened = TimeProvider.System.GetTimestamp();
 
@@ -126,7 +126,7 @@ public sealed class PingTests
     [Fact]
     public async Task Client_that_joins_no_namespace_is_closed_after_the_connect_timeout()
     {
-        await using TestApplication application = await TestApplication.StartAsync(
+        await using TestApplication application = await StartAsync(
             Apps.Echo, new SocketIOOptions { ConnectTimeout = TimeSpan.FromSeconds(5) }, _time);
         using var client = new EngineClient(application.Address);
         using EngineWebSocket socket = await client.OpenWebSocketAsync();
@@ -143,7 +143,7 @@ public sealed class PingTests
     [Fact]
     public async Task Upgrade_that_is_not_completed_is_dropped_after_the_upgrade_timeout()
     {
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo, time: _time);
+        await using TestApplication application = await StartAsync(Apps.Echo, time: _time);
         using var client = new EngineClient(application.Address);
         await client.OpenPollingAsync();
         using EngineWebSocket socket = await client.OpenWebSocketAsync();

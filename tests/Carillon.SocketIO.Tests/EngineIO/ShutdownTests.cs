@@ -6,12 +6,12 @@ using Xunit;
 
 namespace Carillon.SocketIO.Tests.EngineIO;
 
-public sealed class ShutdownTests
+public class ShutdownTests : HostedTests
 {
     [Fact]
     public async Task Shutdown_flushes_and_tells_websockets_1001_and_polls_503()
     {
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo);
+        await using TestApplication application = await StartAsync(Apps.Echo);
         using var polling = new EngineClient(application.Address);
         await polling.OpenPollingAsync();
         Task<(HttpStatusCode Status, string Body)> poll = polling.PollAsync();
@@ -44,7 +44,7 @@ public sealed class ShutdownTests
     [Fact]
     public async Task Shutdown_does_not_wait_for_a_client_that_does_not_answer()
     {
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo);
+        await using TestApplication application = await StartAsync(Apps.Echo);
         using var client = new EngineClient(application.Address);
         using EngineWebSocket socket = await client.JoinAsync();
 

@@ -7,14 +7,14 @@ using Xunit;
 
 namespace Carillon.SocketIO.Tests.EngineIO;
 
-public sealed class UpgradeTests : IAsyncLifetime
+public class UpgradeTests : HostedTests, IAsyncLifetime
 {
     private TestApplication _application = null!;
     private EngineClient _client = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _application = await TestApplication.StartAsync(Apps.Echo);
+        _application = await StartAsync(Apps.Echo);
         _client = new EngineClient(_application.Address);
         await _client.OpenPollingAsync();
         await _client.PostAsync("40");
@@ -23,6 +23,7 @@ public sealed class UpgradeTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         _client.Dispose();
         await _application.DisposeAsync();
     }
@@ -43,7 +44,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     [Fact]
     public async Task Poll_that_meets_the_upgrade_is_refused_as_one_that_comes_after_it()
     {
-        await using EngineApplication application = await EngineApplication.StartEchoAsync(time: new ManualTime()); // The poll is not released by time.
+        await using EngineApplication application = await StartEchoAsync(time: new ManualTime()); // The poll is not released by time.
         using EngineClient client = await application.OpenPollingAsync();
         using EngineWebSocket socket = await client.OpenWebSocketAsync();
         await socket.SendAsync("2probe");

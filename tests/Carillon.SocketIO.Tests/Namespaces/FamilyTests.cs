@@ -120,6 +120,97 @@ public sealed partial class FamilyTests
             () => !family.Namespaces.Any(), () => string.Join(' ', family.Namespaces.Select(static left => $"{left.Name}: {left.SocketCount}")));
     }
 
+    [Fact]
+    public async Task Name_that_matches_a_pattern_gives_the_familys_namespace_which_then_stays()
+    {
+        SocketNamespaceFamily? family = null;
+        await using TestApplication application = await TestApplication.StartAsync(server =>
+        {
+            server.Of("/doc-0").OnConnection(static socket => socket.On("who", () => "own"));
+            family = server.Of(Numbered());
+            family.OnConnection(static socket => socket.On("who", () => "family"));
+            family.Use(static (socket, _) =>
+            {
+                socket.Join("checked");
+                return new ValueTask<ConnectRefusal?>((ConnectRefusal?)null);
+            });
+        });
+        SocketIOServer io = application.Server;
+
+        SocketNamespace named = io.Of("/doc-1");
+
+        named.ShouldBeSameAs(family!.Find("/doc-1"));
+        io.Of("/doc-1").ShouldBeSameAs(named);
+        family.Find("/doc-0").ShouldBeNull(); // It was there before the family.
+        io.Of("/other").ShouldBeSameAs(io.Of("/other"));
+        family.Namespaces.ShouldBe([named]);
+        using JoinedClient client = await JoinedClient.OpenAsync(application, "/doc-1");
+        (await client.AskAsync("42/doc-1,1[\"who\"]")).ShouldBe("43/doc-1,1[\"family\"]");
+        named.Rooms.ShouldBe(["checked"]);
+        await JoinedClient.JoinAsync(client.Connection, "/doc-0");
+        (await client.AskAsync("42/doc-0,1[\"who\"]")).ShouldBe("43/doc-0,1[\"own\"]");
+        await client.SendAsync("41/doc-1");
+        await Eventually.BeTrueAsync(() => named.SocketCount == 0);
+        io.Of("/doc-1").ShouldBeSameAs(named);
+        family.Find("/doc-1").ShouldBeSameAs(named);
+    }
+
+    [Fact]
+    public async Task Name_that_a_predicate_has_accepted_gives_that_namespace_and_one_it_has_not_gives_one_of_its_own()
+    {
+        SocketNamespaceFamily? family = null;
+        int asked = 0;
+        await using TestApplication application = await TestApplication.StartAsync(server => family = server.Of((_, _, _) =>
+        {
+            asked++;
+            return ValueTask.FromResult(true);
+        }));
+        using JoinedClient client = await JoinedClient.OpenAsync(application, "/mine");
+
+        application.Server.Of("/mine").ShouldBeSameAs(family!.Find("/mine"));
+        SocketNamespace own = application.Server.Of("/later");
+        await JoinedClient.JoinAsync(client.Connection, "/later");
+
+        own.SocketCount.ShouldBe(1);
+        family.Find("/later").ShouldBeNull();
+        asked.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Namespace_that_the_application_makes_while_a_predicate_thinks_is_joined()
+    {
+        var goOn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using SocketIOServer server = DetachedClient.CreateServer();
+        SocketNamespaceFamily family = server.Of((_, _, _) => new ValueTask<bool>(goOn.Task));
+        var client = new DetachedClient(server);
+        await client.ReceiveAsync("40/mine");
+
+        SocketNamespace own = server.Of("/mine");
+        goOn.SetResult(true);
+
+        await Eventually.BeTrueAsync(() => own.SocketCount == 1);
+        family.Namespaces.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_set_up_for_one_namespace_of_a_family_leaves_the_others_alone()
+    {
+        await using TestApplication application = await TestApplication.StartAsync(server =>
+        {
+            SocketNamespaceFamily family = server.Of(Numbered());
+            family.OnConnection(static socket => socket.On("who", () => "family"));
+            server.Of("/doc-1").OnConnection(static socket => socket.On("who", () => "one"));
+            server.Of("/doc-3").Use(static (_, _) => ValueTask.FromResult<ConnectRefusal?>(new ConnectRefusal("closed")));
+        });
+        using JoinedClient one = await JoinedClient.OpenAsync(application, "/doc-1");
+        using JoinedClient two = await JoinedClient.OpenAsync(application, "/doc-2");
+
+        (await one.AskAsync("42/doc-1,1[\"who\"]")).ShouldBe("43/doc-1,1[\"one\"]");
+        (await two.AskAsync("42/doc-2,1[\"who\"]")).ShouldBe("43/doc-2,1[\"family\"]");
+        (await one.AskAsync("40/doc-3")).ShouldBe("44/doc-3,{\"message\":\"closed\"}");
+        (await one.AskAsync("40/doc-4")).ShouldStartWith("40/doc-4,{");
+    }
+
     [GeneratedRegex(@"^/doc-\d+$")]
     private static partial Regex Numbered();
 

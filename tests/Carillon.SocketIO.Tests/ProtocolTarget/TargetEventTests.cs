@@ -71,11 +71,31 @@ public sealed class TargetEventTests
     }
 
     [Theory]
+    [InlineData("10000001")]
+    [InlineData("-1")]
+    public async Task Blob_that_is_too_large_is_an_error(string length)
+    {
+        using TargetProcess target = await TargetProcess.StartAsync("recovery");
+        using var client = new EngineClient(target.Address);
+        using EngineWebSocket socket = await client.JoinAsync();
+        await socket.ReadAsync();
+
+        await socket.SendAsync($"421[\"blob\",{length}]");
+
+        (await socket.ReadAsync()).ShouldBe("431[{\"error\":\"argument 1: expected 0 to 10000000\"}]");
+        await socket.SendAsync("422[\"blob\",3]");
+        (await socket.ReadAsync()).ShouldBe("461-2[{\"_placeholder\":true,\"num\":0}]");
+        (await socket.ReadBinaryAsync()).ShouldBe("aaa"u8.ToArray());
+    }
+
+    [Theory]
     [InlineData("41", "client namespace disconnect")]
     [InlineData("42[\"kick\"]", "server namespace disconnect")]
     [InlineData("42[\"kick\",true]", "server namespace disconnect")]
     [InlineData("1", "transport close")]
-    [InlineData("459-[]", "parse error")]
+    [InlineData("459-[]", "transport error")]
+    [InlineData("42{}", "transport error")]
+    [InlineData("x", "transport error")]
     public async Task Reason_of_tells_why_a_socket_left(string packet, string reason)
     {
         using TargetProcess target = await TargetProcess.StartAsync("recovery");

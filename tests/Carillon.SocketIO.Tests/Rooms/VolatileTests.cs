@@ -3,12 +3,12 @@ using Xunit;
 
 namespace Carillon.SocketIO.Tests.Rooms;
 
-public sealed class VolatileTests
+public class VolatileTests : HostedTests
 {
     [Fact]
     public async Task Client_between_two_polls_misses_volatile_events_and_gets_all_others()
     {
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo);
+        await using TestApplication application = await StartAsync(Apps.Echo);
         using var client = new EngineClient(application.Address);
         await client.OpenPollingAsync();
         await client.PostAsync("40");
@@ -32,7 +32,7 @@ public sealed class VolatileTests
     public async Task Client_that_does_not_read_misses_volatile_events_and_sees_the_rest_in_order()
     {
         var options = new SocketIOOptions { Outbox = new Connections.OutboxOptions { MaxBytes = 64_000_000 } };
-        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo, options);
+        await using TestApplication application = await StartAsync(Apps.Echo, options);
         using JoinedClient client = await JoinedClient.OpenAsync(application);
         Socket socket = application.Server.Of("/").Sockets.Single();
         string filler = new('x', 100_000);

@@ -2,8 +2,9 @@ using System.Text.Json;
 using Carillon.SocketIO.Recovery;
 using Shouldly;
 using Xunit;
+using static Carillon.SocketIO.Tests.Recovery.RecoveringClient;
 
-namespace Carillon.SocketIO.Tests;
+namespace Carillon.SocketIO.Tests.Recovery;
 
 public sealed class RecoveryTests
 {
@@ -294,67 +295,6 @@ public sealed class RecoveryTests
         }
     }
 
-    [Fact]
-    public async Task Nothing_is_lost_doubled_or_disordered_while_clients_come_and_go()
-    {
-        await using TestApplication application = await StartAsync(On);
-        (EngineWebSocket socket, string sid, string pid) = await ConnectAsync(application);
-        using var stop = new CancellationTokenSource();
-        int sent = 0;
-        int last = -1;
-        Task sending = Task.Run(async () =>
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                if (sent - Volatile.Read(ref last) < 500)
-                {
-                    await application.Server.EmitAsync("n", ++sent);
-                }
-
-                await Task.Yield();
-            }
-        });
-
-        string? offset = null;
-        for (int round = 0; round < 20; round++)
-        {
-            for (int i = 0; i < 50; i++)
-            {
-                JsonElement packet = JsonDocument.Parse((await socket.ReadAsync()).AsMemory(2)).RootElement;
-                int number = packet[1].GetInt32();
-                number.ShouldBe(last < 0 ? number : last + 1);
-                Volatile.Write(ref last, number);
-                offset = packet[2].GetString();
-            }
-
-            socket.Socket.Abort();
-            (socket, string sidAgain, _) = await ConnectAsync(application, pid, offset);
-            sidAgain.ShouldBe(sid);
-        }
-
-        await stop.CancelAsync();
-        await sending;
-    }
-
     private static SocketIOOptions OnWith(int maxBytes) =>
         new() { ConnectionStateRecovery = new ConnectionStateRecoveryOptions { MaxBytes = maxBytes } };
-
-    private static Task<TestApplication> StartAsync(SocketIOOptions options) => TestApplication.StartAsync(static _ => { }, options);
-
-    private static async Task<(EngineWebSocket Socket, string Sid, string Pid)> ConnectAsync(TestApplication application, string? pid = null, string? offset = null)
-    {
-        using var client = new EngineClient(application.Address);
-        EngineWebSocket socket = await client.OpenWebSocketAsync();
-        await socket.ReadAsync();
-        string auth = pid is null ? string.Empty : offset is null ? $$"""{"pid":"{{pid}}"}""" : $$"""{"pid":"{{pid}}","offset":"{{offset}}"}""";
-        await socket.SendAsync("40" + auth);
-        JsonElement answer = JsonDocument.Parse((await socket.ReadAsync()).AsMemory(2)).RootElement;
-        return (socket, answer.GetProperty("sid").GetString()!, answer.GetProperty("pid").GetString()!);
-    }
-
-    private static async Task CutAsync(SocketIOServer io, EngineWebSocket socket)
-    {
-        socket.Socket.Abort();
-        await Eventually.BeTrueAsync(() => io.Of("/").SocketCount == 0 && io.ConnectionCount == 0);
-    }
 }
