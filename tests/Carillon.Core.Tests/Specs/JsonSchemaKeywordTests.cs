@@ -112,6 +112,10 @@ public sealed class JsonSchemaKeywordTests
     [InlineData("email", "\\\"a b\\\"@[IPv6:::1]", "a@b@c.example")]
     [InlineData("email", "te~st.x@example.com", ".test@example.com")]
     [InlineData("uri", "http://[2001:db8::7]:80/c=GB?x=%5B%5D", "//example.com/")]
+    [InlineData("uri", "http://[::ffff:10.0.0.1]", "http://[1:2:3:4:5:6:7:8:9]")]
+    [InlineData("uri", "http://[1:2:3:4:5:6:7::]", "http://[1:2::3:4:5:6:7:8]")]
+    [InlineData("uri", "http://[1:2:3:4:5:6:7:8]", "http://[fe80::1%25eth0]")]
+    [InlineData("uri", "http://[v1.a:b]/%20", "http://example.com/%2")]
     [InlineData("uri", "urn:isbn:123", "http://example.com/a b")]
     public void Check_formats_are_checked(string format, string fits, string violates)
     {

@@ -1,14 +1,13 @@
 using System.Buffers;
-using System.Net;
 
 namespace Carillon.Specs.Schemas.Formats;
 
 /// <summary>Addresses inside of e-mail addresses and URIs.</summary>
 internal static class AddressText
 {
-    private const int MaxLength = 45;
+    private const int Groups = 8;
 
-    private static readonly SearchValues<byte> IPv6Characters = SearchValues.Create("0123456789abcdefABCDEF:."u8);
+    private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
     /// <summary>Four decimal numbers without leading zeros. RFC 2673 §3.2.</summary>
     public static bool IsIPv4(ReadOnlySpan<byte> text)
@@ -32,13 +31,36 @@ internal static class AddressText
     /// <summary>RFC 4291 §2.2, without a zone or a prefix.</summary>
     public static bool IsIPv6(ReadOnlySpan<byte> text)
     {
-        // The framework also takes brackets, zones and prefixes; those have other characters.
-        if (text.Length is 0 or > MaxLength || text.ContainsAnyExcept(IPv6Characters) || !text.Contains((byte)':'))
+        int gap = text.IndexOf("::"u8);
+        if (gap < 0)
         {
-            return false;
+            return TryCountGroups(text, mayEndInIPv4: true, out int all) && all == Groups;
         }
 
-        int tail = text.LastIndexOf((byte)':') + 1;
-        return (!text.Contains((byte)'.') || IsIPv4(text[tail..])) && IPAddress.TryParse(text, out _);
+        // The gap stands for one group at least.
+        ReadOnlySpan<byte> behind = text[(gap + 2)..];
+        int after = 0;
+        int before = 0;
+        return (gap == 0 || TryCountGroups(text[..gap], mayEndInIPv4: false, out before))
+            && (behind.IsEmpty || TryCountGroups(behind, mayEndInIPv4: true, out after))
+            && before + after < Groups;
+    }
+
+    private static bool TryCountGroups(ReadOnlySpan<byte> text, bool mayEndInIPv4, out int groups)
+    {
+        groups = 0;
+        foreach (Range range in text.Split((byte)':'))
+        {
+            ReadOnlySpan<byte> part = text[range];
+            bool isIPv4 = mayEndInIPv4 && range.End.Value == text.Length && IsIPv4(part);
+            if (!isIPv4 && (part.Length is 0 or > 4 || part.ContainsAnyExcept(Hex)))
+            {
+                return false;
+            }
+
+            groups += isIPv4 ? 2 : 1;
+        }
+
+        return true;
     }
 }
