@@ -171,7 +171,8 @@ public sealed class JsonShape
         _ => "nothing",
     };
 
-    private static JsonKind KindOf(JsonTokenType token) => token switch
+    /// <summary>What a value is that begins with this token.</summary>
+    internal static JsonKind KindOf(JsonTokenType token) => token switch
     {
         JsonTokenType.StartObject => JsonKind.Object,
         JsonTokenType.StartArray => JsonKind.Array,
