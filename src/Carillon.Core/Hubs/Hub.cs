@@ -50,7 +50,7 @@ public sealed partial class Hub : IAsyncDisposable
         Engines = new EngineChoice(engine, _ephemeral, _topics);
         Metrics = new HubMetrics(meters, () => _topics.Count, () => _fanOut!.Backlog);
         _fanOut = new FanOut(_topics, options.UnknownTopics == UnknownTopics.Create, Patterns, _observers, Metrics);
-        _publisher = new Publisher(options, _topics, Engines, Metrics);
+        _publisher = new Publisher(options, _topics, Engines, time, Metrics);
         StartedAt = UnixTime.Now(time);
     }
 

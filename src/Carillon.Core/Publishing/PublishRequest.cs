@@ -20,4 +20,9 @@ public sealed class PublishRequest
 
     /// <summary>One JSON value as compact UTF-8, already checked. The engine keeps the memory.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>The same with another payload.</summary>
+    internal PublishRequest WithPayload(ReadOnlyMemory<byte> payload) => payload.Equals(Payload)
+        ? this
+        : new PublishRequest { Topic = Topic, MessageId = MessageId, Producer = Producer, Requester = Requester, Payload = payload };
 }

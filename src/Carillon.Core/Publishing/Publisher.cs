@@ -4,13 +4,15 @@ using Carillon.Diagnostics;
 using Carillon.Engines;
 using Carillon.Errors;
 using Carillon.Hubs;
+using Carillon.Messages;
+using Carillon.Specs;
 using Carillon.Topics;
 using Carillon.Topics.Patterns;
 
 namespace Carillon.Publishing;
 
 /// <summary>The second hop of a message: checks a publish against its topic and the hub's rules, and gives it to the engine.</summary>
-internal sealed class Publisher(HubOptions options, TopicRegistry topics, EngineChoice engines, HubMetrics metrics)
+internal sealed class Publisher(HubOptions options, TopicRegistry topics, EngineChoice engines, TimeProvider time, HubMetrics metrics)
 {
     /// <summary>Decides whether a publish may go on, in the order in which a publisher wants to know: is there such a topic, may I, is what I say right, do I say too much.</summary>
     public ValueTask<Admission> AdmitAsync(PublishRequest request, CancellationToken cancellationToken)
@@ -48,9 +50,15 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, Engine
     private Admission Decide(PublishRequest request, LiveTopic? topic, Error? error)
     {
         error ??= CheckPayload(request, topic) ?? CheckRate(request, topic);
+        ReadOnlyMemory<byte> payload = request.Payload;
+        if (error is null && topic?.Composition.Appended is { } appended)
+        {
+            appended.TryAppend(payload, new PublishContext(topic.Name, UnixTime.Now(time), request.Requester.Identities), out payload, out error);
+        }
+
         if (error is null)
         {
-            return new Admission(request, Error: null);
+            return new Admission(request.WithPayload(payload), Error: null);
         }
 
         metrics.Publish(PublishResult.Refused(error), Stopwatch.GetTimestamp());

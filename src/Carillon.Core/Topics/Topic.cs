@@ -20,6 +20,9 @@ public sealed record Topic
     /// <summary>What payloads must look like; null for any JSON value.</summary>
     public IPayloadSpec? Spec { get; init; }
 
+    /// <summary>The fields that the server adds to each payload, which must be an object then; null for none.</summary>
+    public AppendedFields? Appended { get; init; }
+
     /// <summary>By what subscribers can select messages with <c>topic.word1.word2</c>; empty for a topic that is not composed with filters.</summary>
     public IReadOnlyList<ITopicFilter> Filters { get; init; } = [];
 

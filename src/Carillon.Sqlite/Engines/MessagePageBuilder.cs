@@ -2,6 +2,7 @@ using Carillon.Engines;
 using Carillon.Messages;
 using Carillon.Sqlite.Native;
 using Carillon.Sqlite.Reading;
+using Carillon.Sqlite.Writing;
 using Carillon.Topics;
 
 namespace Carillon.Sqlite.Engines;
@@ -52,6 +53,7 @@ internal sealed class MessagePageBuilder(MessageQuery query, MessagePath path)
             Offset = rows.Int64(2),
             MessageId = rows.Text(3),
             Producer = rows.TextOrNull(4),
+            Publisher = PublisherText.ToNames(rows.TextOrNull(7)),
             Timestamp = rows.Time(5),
             Payload = rows.Utf8(6).ToArray(),
         });

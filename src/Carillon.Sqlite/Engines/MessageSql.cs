@@ -32,10 +32,10 @@ internal static class MessageSql
     /// <summary>Up to which message the table of look-ups has come.</summary>
     public const string IndexedTo = "SELECT coalesce(max(id), 0) FROM message_lookups";
 
-    private const string Columns = """SELECT id, topic, "offset", message_id, producer, timestamp, message FROM messages""";
+    private const string Columns = """SELECT id, topic, "offset", message_id, producer, timestamp, message, publisher FROM messages""";
 
     private const string LookedUp =
-        """SELECT m.id, m.topic, m."offset", m.message_id, m.producer, m.timestamp, m.message FROM message_lookups l INDEXED BY message_lookups_by_""";
+        """SELECT m.id, m.topic, m."offset", m.message_id, m.producer, m.timestamp, m.message, m.publisher FROM message_lookups l INDEXED BY message_lookups_by_""";
 
     // The parameters a text does not use for its index are bound to null or zero, and then let every row pass.
     private const string Rest = """AND (?5 IS NULL OR m.producer = ?5) AND m."offset" > ?7""";

@@ -89,11 +89,12 @@ internal sealed class MessageLog : IDisposable
             Offset = topic.LastOffset + 1,
             MessageId = messageId,
             Producer = request.Producer,
+            Publisher = request.Requester.Identities,
             Timestamp = Now,
             Payload = request.Payload,
         };
         _sql.Insert.Bind(1, _lastId + 1).Bind(2, topic.Utf8).Bind(3, message.Offset).Bind(4, messageId).Bind(5, message.Producer)
-            .Bind(6, message.Timestamp).Bind(7, topic.LastBytes + message.Payload.Length).Bind(8, message.Payload.Span).Run();
+            .Bind(6, message.Timestamp).Bind(7, topic.LastBytes + message.Payload.Length).Bind(8, message.Payload.Span).Bind(9, PublisherText.From(message.Publisher)).Run();
         _lastId++;
         _lastTimestamp = message.Timestamp;
         Lookups.Add(_lastId, topic.Name, messageId, message.Offset, message.Timestamp);

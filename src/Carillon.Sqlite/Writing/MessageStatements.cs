@@ -31,8 +31,8 @@ internal sealed class MessageStatements(sqlite3 database) : IDisposable
     public PreparedStatement Insert { get; } = new(
         database,
         """
-        INSERT INTO messages (id, topic, "offset", message_id, producer, timestamp, topic_bytes, message)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        INSERT INTO messages (id, topic, "offset", message_id, producer, timestamp, topic_bytes, message, publisher)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
         """);
 
     /// <inheritdoc/>
