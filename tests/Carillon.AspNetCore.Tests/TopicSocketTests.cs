@@ -27,6 +27,22 @@ public sealed class TopicSocketTests : IAsyncLifetime
         { "subscribe", """{"consumer":"c","topics":["a",""]}""", "invalid_field", "topics[1]" },
         { "subscribe", """{"consumer":5,"topics":["a"]}""", "invalid_field", "consumer" },
         { "subscribe", """{"consumer":"c","topics":["a"],"topic":"b"}""", "invalid_field", "topics" },
+        { "subscribe", """{"topic":"a","since":"latest"}""", "invalid_field", "since" },
+        { "subscribe", """{"topic":"a","since":5}""", "invalid_field", "since" },
+        { "subscribe", """{"topic":"a","since":{}}""", "invalid_field", "since" },
+        { "subscribe", """{"topic":"a","since":{"epoch":"e"}}""", "invalid_field", "since" },
+        { "subscribe", """{"topic":"a","since":{"epoch":"e","offset":-1}}""", "invalid_field", "since" },
+        { "subscribe", """{"topic":"a","since":{"epoch":"e","offset":1.5}}""", "invalid_field", "since" },
+        { "subscribe", """{"topic":"a","since":{"epoch":"\ud800","offset":1}}""", "invalid_field", "since" },
+        { "subscribe", """{"topic":"a","since":{"epoch":"e","offset":1,"time":2}}""", "invalid_field", "since" },
+        { "subscribe", """{"topic":"a","since":{"time":"now"}}""", "invalid_field", "since" },
+        { "subscribe", """{"topic":"a","since":{"time":1e300}}""", "invalid_field", "since" },
+        { "subscribe", """{"topic":"a.*","since":"earliest"}""", "invalid_field", "since" },
+        { "subscribe", """{"topic":"a.>.b"}""", "invalid_field", "topic" },
+        { "subscribe", """{"consumer":"c","topics":[{"topic":5}]}""", "invalid_field", "topics[0].topic" },
+        { "subscribe", """{"consumer":"c","topics":["a",{"topic":"b","since":7}]}""", "invalid_field", "topics[1].since" },
+        { "subscribe", """{"consumer":"c","topics":[{"topic":"a","topic":"b"}]}""", "duplicate_key", "topics" },
+        { "publish", """{"topic":"a.*","message":1}""", "invalid_field", "topic" },
         { "unsubscribe", "{}", "missing_field", "topic" },
         { "publish", """{"topic":"a"}""", "missing_field", "message" },
         { "publish", """{"topic":"a","message":{"x":1,"x":2}}""", "duplicate_key", "message" },
@@ -64,6 +80,52 @@ public sealed class TopicSocketTests : IAsyncLifetime
         await _app.PublishAsync("""{"topic":"it's \"é\"","message":{"n" : 1e400},"message_id":"m"}""");
 
         (await client.NextEventAsync()).ShouldBe("""["it's \"é\"",{"message":{"n":1e400}}]""");
+    }
+
+    [Fact]
+    public async Task Subscribe_since_a_position_is_told_where_it_begins_and_gets_what_is_kept_then_what_comes()
+    {
+        string epoch = string.Empty;
+        for (int i = 1; i <= 5; i++)
+        {
+            epoch = (await _app.PublishAsync($$"""{"topic":"t","message":{{i}}}"""))["epoch"]!;
+        }
+
+        await using SocketClient client = await SocketClient.ConnectAsync(_app);
+        JsonElement answer = await client.EmitAsync("subscribe", $$"""{"topic":"t","since":{"epoch":"{{epoch}}","offset":3}}""");
+
+        answer.GetProperty("starts").GetRawText().ShouldBe($$"""{"t":{"recovered":true,"epoch":"{{epoch}}","offset":3}}""");
+        await _app.PublishAsync("""{"topic":"t","message":6}""");
+        foreach (int message in new[] { 4, 5, 6 })
+        {
+            (await client.NextEventAsync()).ShouldBe($$"""["t",{"message":{{message}}}]""");
+        }
+    }
+
+    [Fact]
+    public async Task Subscribe_since_a_position_of_another_history_is_told_so()
+    {
+        await _app.PublishAsync("""{"topic":"t","message":1}""");
+        await using SocketClient client = await SocketClient.ConnectAsync(_app);
+
+        JsonElement answer = await client.EmitAsync("subscribe", """{"consumer":"c","topics":["u",{"topic":"t","since":{"epoch":"old","offset":7}}]}""");
+
+        JsonElement start = answer.GetProperty("starts").EnumerateObject().ShouldHaveSingleItem().Value;
+        (start.GetProperty("recovered").GetBoolean(), start.GetProperty("reason").GetString()).ShouldBe((false, "epoch_changed"));
+    }
+
+    [Fact]
+    public async Task Subscribe_to_a_pattern_gets_the_topics_that_match_each_message_once()
+    {
+        await using SocketClient client = await SocketClient.ConnectAsync(_app);
+        await client.EmitAsync("subscribe", """{"topic":"orders.*"}""");
+        await client.EmitAsync("subscribe", """{"topic":">"}""");
+
+        await _app.PublishAsync("""{"topic":"orders.new","message":1}""");
+        await _app.PublishAsync("""{"topic":"disconnect","message":2}""");
+
+        (await client.NextEventAsync()).ShouldBe("""["orders.new",{"message":1}]""");
+        (await client.NextEventAsync()).ShouldStartWith("""["message",{"topic":"disconnect",""");
     }
 
     [Fact]

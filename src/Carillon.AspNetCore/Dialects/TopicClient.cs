@@ -44,12 +44,24 @@ internal sealed partial class TopicClient
 
     public void Listen()
     {
-        _socket.On("subscribe", SubscribeAsync);
-        _socket.On("unsubscribe", UnsubscribeAsync);
-        _socket.On("publish", PublishAsync);
-        _socket.On("consumed", ConsumedAsync);
+        On("subscribe", SubscribeAsync);
+        On("unsubscribe", UnsubscribeAsync);
+        On("publish", PublishAsync);
+        On("consumed", ConsumedAsync);
         _socket.OnDisconnect(_ => CloseAsync());
     }
+
+    // What is stored of a payload is its JSON, which would hold the places of attachments and not what they were.
+    private void On(string name, Func<SocketEvent, ValueTask> handler) => _socket.On(name, received =>
+    {
+        if (received.Attachments.Count == 0)
+        {
+            return handler(received);
+        }
+
+        Refuse(received, new Error(ErrorCode.InvalidField, "The argument must be JSON: binary attachments are not stored"));
+        return ValueTask.CompletedTask;
+    });
 
     private async ValueTask CloseAsync()
     {
