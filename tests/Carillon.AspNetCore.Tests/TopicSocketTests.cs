@@ -92,9 +92,9 @@ public sealed class TopicSocketTests : IAsyncLifetime
         }
 
         await using SocketClient client = await SocketClient.ConnectAsync(_app);
-        JsonElement answer = await client.EmitAsync("subscribe", $$"""{"topic":"t","since":{"epoch":"{{epoch}}","offset":3}}""");
+        JsonElement answer = await client.EmitAsync("subscribe", $$$"""{"topic":"t","since":{"epoch":"{{{epoch}}}","offset":3}}""");
 
-        answer.GetProperty("starts").GetRawText().ShouldBe($$"""{"t":{"recovered":true,"epoch":"{{epoch}}","offset":3}}""");
+        answer.GetProperty("starts").GetRawText().ShouldBe($$$"""{"t":{"recovered":true,"epoch":"{{{epoch}}}","offset":3}}""");
         await _app.PublishAsync("""{"topic":"t","message":6}""");
         foreach (int message in new[] { 4, 5, 6 })
         {
