@@ -99,9 +99,16 @@ public sealed class Delivery
         for (int i = _words.Count; i < _messages.Count; i++)
         {
             var words = new HashSet<string>(StringComparer.Ordinal);
-            foreach (ITopicFilter filter in filters)
+            try
             {
-                filter.AddWords(_messages[i], words);
+                foreach (ITopicFilter filter in filters)
+                {
+                    filter.AddWords(_messages[i], words);
+                }
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                words.Clear(); // A filter of the application's must not end the hub's fan-out.
             }
 
             _words.Add(words);

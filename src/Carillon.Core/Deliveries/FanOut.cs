@@ -184,7 +184,7 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
     {
         ReadOnlySpan<Message> run = RunOf(CollectionsMarshal.AsSpan(topic.Pending)[topic.Delivered..]);
         _delivery.Load(run);
-        metrics.Delivered(run.Length * DeliverTo(topic));
+        metrics.Delivered(DeliverTo(topic));
         topic.Delivered += run.Length;
         if (topic.Delivered < topic.Pending.Count)
         {
@@ -197,10 +197,10 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
         return true;
     }
 
-    // How many subscribers took the delivery in hand. A session whose patterns match as well gets it by its topic's own subscription.
+    // How many messages were taken, by all subscribers. A session whose patterns match as well gets it by its topic's own subscription.
     private long DeliverTo(LiveTopic topic)
     {
-        long takers = 0;
+        long taken = 0;
         patterns.Find(topic.Name, _matching);
         bool hasFilters = topic.Composition.Filters.Count > 0;
         bool isMarked = hasFilters || _matching.Count > 0;
@@ -210,32 +210,32 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
             if (subscription.Filter is null)
             {
                 _ = isMarked && subscription.Mark.TryBegin(_run);
-                takers += subscription.TryDeliver(_delivery) ? 1 : 0;
+                taken += subscription.TryDeliver(_delivery);
             }
         }
 
         foreach (Subscription subscription in _matching)
         {
-            takers += subscription.MayRead(topic) && subscription.Mark.TryBegin(_run) && subscription.TryDeliver(_delivery) ? 1 : 0;
+            taken += subscription.MayRead(topic) && subscription.Mark.TryBegin(_run) ? subscription.TryDeliver(_delivery) : 0;
         }
 
         _matching.Clear();
-        return hasFilters ? takers + DeliverSelected(topic) : takers;
+        return hasFilters ? taken + DeliverSelected(topic) : taken;
     }
 
     // Last of all: who gets every message by another subscription needs no selection.
     private long DeliverSelected(LiveTopic topic)
     {
-        long takers = 0;
+        long taken = 0;
         foreach (Subscription subscription in topic.Snapshot())
         {
             if (subscription.Filter is not null && !subscription.Mark.Has(_run))
             {
-                takers += subscription.TryDeliver(_delivery) ? 1 : 0;
+                taken += subscription.TryDeliver(_delivery);
             }
         }
 
-        return takers;
+        return taken;
     }
 
     private int DeliverToObservers(ReadOnlySpan<Message> run)

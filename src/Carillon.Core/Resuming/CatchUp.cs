@@ -34,8 +34,8 @@ internal sealed class CatchUp(TopicName topic, Subscription subscription, ITopic
     public bool IsOver { get; private set; }
 
     /// <summary>What fan-out has to deliver. Called by its loop only.</summary>
-    /// <returns>False when nothing was given to the subscriber.</returns>
-    public bool Offer(Delivery delivery)
+    /// <returns>How many messages the subscriber took.</returns>
+    public int Offer(Delivery delivery)
     {
         lock (_gate)
         {
@@ -43,12 +43,12 @@ internal sealed class CatchUp(TopicName topic, Subscription subscription, ITopic
             if (!_joined)
             {
                 Keep(messages);
-                return false;
+                return 0;
             }
 
             int known = CountKnown(messages);
             IsOver = known < messages.Length;
-            return known == 0 ? subscription.Deliver(delivery) : IsOver && Deliver(messages[known..]);
+            return known == 0 ? subscription.Deliver(delivery) : IsOver ? Deliver(messages[known..]) : 0;
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class CatchUp(TopicName topic, Subscription subscription, ITopic
 
             lock (_gate)
             {
-                if (!Deliver([.. page]))
+                if (Deliver([.. page]) == 0 && subscription.Filter is null)
                 {
                     return CatchUpEnd.SubscriberGone;
                 }
@@ -140,10 +140,10 @@ internal sealed class CatchUp(TopicName topic, Subscription subscription, ITopic
         return known;
     }
 
-    private bool Deliver(ReadOnlySpan<Message> messages)
+    private int Deliver(ReadOnlySpan<Message> messages)
     {
         _delivery.Load(messages);
-        bool delivered = subscription.Deliver(_delivery);
+        int delivered = subscription.Deliver(_delivery);
         _delivery.Clear();
         _position = messages[^1].Offset;
         return delivered;

@@ -61,28 +61,28 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
     }
 
     /// <summary>Gives the subscriber what the filter selects.</summary>
-    public bool Deliver(Delivery delivery)
+    /// <returns>How many messages it took.</returns>
+    public int Deliver(Delivery delivery)
     {
         if (_filter is { } filter)
         {
             delivery = delivery.Select(filter, ((LiveTopic)Set).Composition.Filters);
-            if (delivery.Messages.IsEmpty)
-            {
-                return !_ended;
-            }
         }
 
-        return Subscriber.TryDeliver(delivery);
+        int count = delivery.Messages.Length;
+        return count > 0 && Subscriber.TryDeliver(delivery) ? count : 0;
     }
 
     /// <summary>Has <paramref name="catchUp"/> decide what is delivered until fan-out alone does. To be called before fan-out knows the subscription.</summary>
     public void BeginWith(CatchUp catchUp) => _catchUp = catchUp;
 
-    public bool TryDeliver(Delivery delivery)
+    /// <summary>Gives the subscriber what it is to get of a delivery now.</summary>
+    /// <returns>How many messages it took.</returns>
+    public int TryDeliver(Delivery delivery)
     {
         if (_ended)
         {
-            return false;
+            return 0;
         }
 
         return _catchUp is { } catchUp ? Offer(catchUp, delivery) : Deliver(delivery);
@@ -95,9 +95,9 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
         Set.Remove(this);
     }
 
-    private bool Offer(CatchUp catchUp, Delivery delivery)
+    private int Offer(CatchUp catchUp, Delivery delivery)
     {
-        bool delivered = catchUp.Offer(delivery);
+        int delivered = catchUp.Offer(delivery);
         if (catchUp.IsOver)
         {
             _catchUp = null;
