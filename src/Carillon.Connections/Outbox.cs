@@ -183,7 +183,7 @@ public sealed class Outbox
         return taken;
     }
 
-    /// <summary>Completes, on another thread than the transport's, when the outbox is not <see cref="IsHeavy"/> any more.</summary>
+    /// <summary>Completes, on another thread than the transport's, when the outbox is not <see cref="IsHeavy"/> any more. It may be again when the caller goes on.</summary>
     public ValueTask WaitUntilLightAsync()
     {
         lock (_gate)

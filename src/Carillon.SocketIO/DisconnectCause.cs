@@ -33,6 +33,6 @@ public enum DisconnectCause
     /// <summary>The client joined no namespace in time.</summary>
     ConnectTimeout,
 
-    /// <summary>Handlers did not keep up: the client could not be read for too long (<see cref="EngineIO.EngineIOOptions.PauseTimeout"/>).</summary>
+    /// <summary>Handlers did not keep up: the client could not be read, and none of its handlers began, for too long (<see cref="EngineIO.EngineIOOptions.PauseTimeout"/>).</summary>
     BacklogTimeout,
 }

@@ -95,17 +95,20 @@ public sealed partial class Socket
             }
         }
 
+        _client.Session.OnProgress();
         _client.Backlog.Remove(work.Event?.Size ?? 0);
         return true;
     }
 
     // What a client asks for must not fill its outbox when it does not read: nothing else waits in there for it alone, so nothing else could fill the memory.
-    private ValueTask Begin(Work work) => work.Kind == WorkKind.Event && _client.Session.Outbox.IsHeavy ? BeginLaterAsync(work) : Invoke(work);
+    private ValueTask Begin(Work work) => work.Kind == WorkKind.Event && _client.MustWaitToAnswer ? BeginLaterAsync(work) : Invoke(work);
 
     private async ValueTask BeginLaterAsync(Work work)
     {
-        await _client.Session.Outbox.WaitUntilLightAsync();
-        await Invoke(work);
+        TaskCompletionSource turn = await _client.WaitToAnswerAsync();
+        ValueTask running = Invoke(work);
+        turn.SetResult(); // What a synchronous handler answered is in the outbox by now.
+        await running;
     }
 
     private ValueTask Invoke(Work work)

@@ -14,6 +14,7 @@ internal sealed class PipeLink : WebSocketLink
     private readonly PipeWriter _output;
     private readonly HttpContext _context;
     private readonly IHttpResetFeature? _reset; // Of the HTTP/2 stream, which shares its connection with others.
+    private readonly CancellationToken _aborted; // The server swallows what is written to a stream that the peer has reset; only the request tells.
     private readonly bool _ownsPipes;
     private readonly Lock _gate = new(); // Guards _closed. Held while the request is told to abort, which waits for nothing, so that it cannot end meanwhile.
     private bool _closed;
@@ -24,10 +25,13 @@ internal sealed class PipeLink : WebSocketLink
         _output = output;
         _context = context;
         _reset = reset;
+        _aborted = context.RequestAborted;
         _ownsPipes = ownsPipes;
     }
 
     public override PipeReader Input => _input;
+
+    public override bool IsLost => _aborted.IsCancellationRequested;
 
     /// <summary>The link of an upgraded HTTP/1.1 connection.</summary>
     public static PipeLink OfUpgrade(HttpContext context, Stream upgraded)

@@ -36,7 +36,7 @@ public sealed partial class WebSocketConnection : IOutboxTransport, IHeartbeatCl
     public bool IsBlocked => Volatile.Read(ref _blockedSince) != 0;
 
     /// <summary>Whether nothing is sent any more: after the close frame, or because the link is broken. Who does not read at the time learns of it only here.</summary>
-    public bool IsOutputEnded => _outputEnded;
+    public bool IsOutputEnded => _outputEnded || _link.IsLost;
 
     /// <summary>Makes this connection the one that drains <paramref name="outbox"/>, after the frames given to <see cref="Send"/>.</summary>
     public void Attach(Outbox outbox)

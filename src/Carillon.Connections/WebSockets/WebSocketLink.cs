@@ -17,6 +17,9 @@ internal abstract class WebSocketLink
     /// <summary>Whether the answer to the handshake waits to be sent.</summary>
     public virtual bool HasHead => false;
 
+    /// <summary>Whether it is known to be broken, although nobody reads or writes; thread-safe.</summary>
+    public virtual bool IsLost => false;
+
     /// <summary>Adds to the write that the next <see cref="FlushAsync"/> makes; the bytes stay as they are until that has completed.</summary>
     public abstract void Append(ReadOnlyMemory<byte> bytes);
 

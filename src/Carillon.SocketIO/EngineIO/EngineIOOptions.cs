@@ -19,7 +19,7 @@ public record EngineIOOptions
     public TimeSpan UpgradeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a client may stay unread because its handlers do not keep up, before its session is closed; positive. Meanwhile it is still pinged, but its pongs and
+    /// How long a client may stay unread without one of its handlers beginning, before its session is closed; positive. Meanwhile it is still pinged, but its pongs and
     /// its close are not seen. Default 60 s.
     /// </summary>
     public TimeSpan PauseTimeout { get; set; } = TimeSpan.FromSeconds(60);

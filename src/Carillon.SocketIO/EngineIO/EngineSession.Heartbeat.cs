@@ -8,7 +8,7 @@ internal sealed partial class EngineSession
     private long _quietSince;       // When the last pong came, or the open ping was sent.
     private long _probeSince;
     private volatile bool _awaitingPong;
-    private long _pausedSince;      // Since when the client is not read from, or 0.
+    private long _pausedSince;      // Since when the client is not read from and none of its handlers began, or 0.
     private bool _timeoutExtended;
 
     // engine.io-protocol v4, "Heartbeat": the server pings. A deadline counts as reached when the next tick would be too late.
@@ -67,6 +67,16 @@ internal sealed partial class EngineSession
     /// <summary>Closes on another thread, where the caller's must not run handlers: the heartbeat's, a producer's.</summary>
     public void CloseLater(DisconnectReason reason) =>
         ThreadPool.UnsafeQueueUserWorkItem(static state => state.Session.Close(state.Reason), (Session: this, Reason: reason), preferLocal: false);
+
+    /// <summary>One more handler of the client begins: while it is not read from, the time for that counts anew.</summary>
+    public void OnProgress()
+    {
+        long since = Volatile.Read(ref _pausedSince);
+        if (since != 0)
+        {
+            Interlocked.CompareExchange(ref _pausedSince, Math.Max(1, _server.Heartbeat.Time.GetTimestamp()), since); // Unless the pause ends just now.
+        }
+    }
 
     // Pings go on meanwhile: a client that gets none takes the server for dead, and a link that is broken shows it when something is written.
     private DisconnectReason? FindEndOfPause(long paused) =>

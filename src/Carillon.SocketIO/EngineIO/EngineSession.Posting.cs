@@ -79,9 +79,9 @@ internal sealed partial class EngineSession
         TaskCompletionSource? next;
         lock (_gate)
         {
-            next = _nextPost;
+            next = _nextPost ?? _postsEnded;
+            _post = _nextPost is null ? PostPhase.None : PostPhase.Reading;
             _nextPost = null;
-            _post = next is null ? PostPhase.None : PostPhase.Reading;
         }
 
         next?.TrySetResult();

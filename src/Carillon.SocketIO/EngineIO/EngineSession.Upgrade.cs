@@ -55,6 +55,24 @@ internal sealed partial class EngineSession
         return true;
     }
 
+    /// <summary>
+    /// Completes when no POST that came before the upgrade is under way: messages are taken one at a time. The reference's clients switch over only when their
+    /// POST was answered.
+    /// </summary>
+    public Task WaitForPostsAsync()
+    {
+        lock (_gate)
+        {
+            if (_post == PostPhase.None)
+            {
+                return Task.CompletedTask;
+            }
+
+            _postsEnded ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _postsEnded.Task;
+        }
+    }
+
     /// <summary>A message on the session's WebSocket.</summary>
     public ValueTask OnWebSocketMessageAsync(ReadOnlyMemory<byte> payload, bool isBinary) =>
         !IsOpen ? ValueTask.CompletedTask : isBinary ? DeliverAsync(payload, isBinary: true) : OnPacketAsync(payload);

@@ -10,11 +10,11 @@ namespace Carillon.SocketIO.EngineIO;
 /// One client of an <see cref="EngineIOServer"/>. Its messages are handled one after another, in the order in which they came; sending never blocks.
 /// Thread-safe.
 /// </summary>
-public sealed class EngineSocket : IEngineListener
+public sealed partial class EngineSocket : IEngineListener
 {
     private readonly EngineIOServer _server;
     private readonly EngineSession _session;
-    private readonly Lock _gate = new(); // Guards _opened and _closedEarly.
+    private readonly Lock _gate = new(); // Guards _opened, _closedEarly, _waiting and _backlog.
     private bool _opened;
     private DisconnectReason? _closedEarly;
     private Task _connected = Task.CompletedTask;
@@ -53,7 +53,8 @@ public sealed class EngineSocket : IEngineListener
 
     /// <summary>
     /// Sets what is done with each message; the client is not read from until the task completes, for <see cref="EngineIOOptions.PauseTimeout"/> at most. While more
-    /// than half of <see cref="OutboxOptions.MaxBytes"/> waits for the client, its next message waits too. A later call replaces it. Exceptions are logged.
+    /// than half of <see cref="OutboxOptions.MaxBytes"/> waits for the client, or the connection handler runs, its next messages wait: up to
+    /// <see cref="EngineIOOptions.MaxHttpBufferSize"/> bytes or 1,000 messages, then it is not read from. A later call replaces it. Exceptions are logged.
     /// </summary>
     public void OnMessage(Func<EngineMessage, ValueTask> handler)
     {
@@ -64,7 +65,7 @@ public sealed class EngineSocket : IEngineListener
     /// <summary>Sets what is done with each message; see <see cref="OnMessage(Func{EngineMessage, ValueTask})"/>.</summary>
     public void OnMessage(Action<EngineMessage> handler) => OnMessage(SynchronousHandler.Adapt(handler));
 
-    /// <summary>Sets what is done when the session has ended, once; a message may still be being handled. A later call replaces it. Exceptions are logged.</summary>
+    /// <summary>Sets what is done when the session has ended, once; messages that came before may still be being handled. A later call replaces it. Exceptions are logged.</summary>
     public void OnClose(Func<DisconnectReason, ValueTask> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
@@ -120,12 +121,6 @@ public sealed class EngineSocket : IEngineListener
         }
     }
 
-    ValueTask IEngineListener.OnMessageAsync(ReadOnlyMemory<byte> data, bool isBinary)
-    {
-        var message = new EngineMessage(data, isBinary);
-        return _connected.IsCompleted && !_session.Outbox.IsHeavy ? Guard(Volatile.Read(ref _messageHandler), message, "message") : HandleLaterAsync(message);
-    }
-
     void IEngineListener.OnHeartbeat(long now)
     {
     }
@@ -134,6 +129,7 @@ public sealed class EngineSocket : IEngineListener
     {
         lock (_gate)
         {
+            _backlog?.Release();
             if (!_opened)
             {
                 _closedEarly = reason; // The connection handler must first have its chance to register for it.
@@ -142,13 +138,6 @@ public sealed class EngineSocket : IEngineListener
         }
 
         _ = HandleCloseAsync(reason);
-    }
-
-    private async ValueTask HandleLaterAsync(EngineMessage message)
-    {
-        await _connected;
-        await _session.Outbox.WaitUntilLightAsync(); // What the client is sent for its messages must not fill the memory when it does not read.
-        await Guard(Volatile.Read(ref _messageHandler), message, "message");
     }
 
     private async Task HandleCloseAsync(DisconnectReason reason)

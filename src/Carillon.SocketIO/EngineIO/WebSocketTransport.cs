@@ -23,6 +23,7 @@ internal sealed class WebSocketTransport(EngineSession session, WebSocketConnect
         else if (!isBinary && payload.Span.SequenceEqual("5"u8) && session.CompleteUpgrade(connection))
         {
             _upgraded = true;
+            return new ValueTask(session.WaitForPostsAsync());
         }
         else
         {

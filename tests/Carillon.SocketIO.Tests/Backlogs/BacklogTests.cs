@@ -1,4 +1,8 @@
+using System.Net;
 using Carillon.Connections.Tests;
+using Carillon.SocketIO.EngineIO;
+using Carillon.SocketIO.Tests.EngineIO;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Shouldly;
 using Xunit;
 
@@ -95,7 +99,7 @@ public class BacklogTests : HostedTests
     public async Task Client_whose_handlers_do_not_keep_up_is_closed_after_the_pause_timeout_and_told_why()
     {
         var time = new ManualTime();
-        var options = new SocketIOOptions { PingInterval = TimeSpan.FromHours(1), MaxHttpBufferSize = 2000 };
+        var options = new SocketIOOptions { PingInterval = TimeSpan.FromSeconds(59), MaxHttpBufferSize = 2000 };
         await using TestApplication application = await StartAsync(Configure, options, time);
         using JoinedClient neighbour = await JoinedClient.OpenAsync(application, "/custom");
         using JoinedClient client = await JoinedClient.OpenAsync(application);
@@ -103,12 +107,49 @@ public class BacklogTests : HostedTests
         await WaitUntilFullAsync(application);
 
         time.Advance(TimeSpan.FromSeconds(59));
-        application.Server.ConnectionCount.ShouldBe(2);
+        (await client.ReadAsync()).ShouldBe("2"); // The last tick still found the session open.
+        (await neighbour.ReadAsync()).ShouldBe("2");
         time.Advance(TimeSpan.FromSeconds(2));
 
         (await client.ReadCloseReasonAsync()).ShouldBe("backlog timeout");
         await Eventually.BeTrueAsync(() => application.Server.Of("/").SocketCount == 0 && application.Server.ConnectionCount == 1);
         (await neighbour.AskAsync("42/custom,1[\"ack\",1]")).ShouldBe("43/custom,1[1]");
+    }
+
+    [Fact]
+    public async Task Client_whose_handlers_are_slow_but_begin_one_after_another_stays()
+    {
+        var time = new ManualTime();
+        using var steps = new SemaphoreSlim(0);
+        int begun = 0;
+        var options = new SocketIOOptions { PingInterval = TimeSpan.FromHours(1), MaxHttpBufferSize = 2000 };
+        await using TestApplication application = await StartAsync(
+            server => server.OnConnection(socket =>
+            {
+                socket.On("step", async _ =>
+                {
+                    Interlocked.Increment(ref begun);
+                    await steps.WaitAsync();
+                });
+                socket.On("begun", () => begun);
+            }),
+            options,
+            time);
+        using JoinedClient client = await JoinedClient.OpenAsync(application);
+        await SendAsync(client, 6, "42[\"step\"]");
+        await client.SendAsync($"42[\"large\",\"{new string('x', 1980)}\"]"); // No room is made until all that wait before it have begun.
+        await client.SendAsync("421[\"begun\"]");
+        await WaitUntilFullAsync(application);
+
+        for (int step = 1; step <= 4; step++)
+        {
+            time.Advance(TimeSpan.FromSeconds(40));
+            steps.Release();
+            await Eventually.BeTrueAsync(() => Volatile.Read(ref begun) == step + 1);
+        }
+
+        steps.Release(2);
+        (await client.ReadAsync()).ShouldBe("431[6]");
     }
 
     [Fact]
@@ -125,6 +166,34 @@ public class BacklogTests : HostedTests
         await Eventually.BeTrueAsync(() => application.Server.ConnectionCount == 0);
         application.Log.Entries.ShouldContain(static entry => entry.Text.Contains("transport close"));
         _handled.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Client_that_leaves_meanwhile_over_http2_is_found_out_as_well()
+    {
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var options = new EngineIOOptions { PingInterval = TimeSpan.FromMilliseconds(300), PauseTimeout = TimeSpan.FromMinutes(10) };
+        await using EngineApplication application = await EngineApplication.StartAsync(
+            socket =>
+            {
+                socket.OnMessage(async _ =>
+                {
+                    began.TrySetResult();
+                    await _go.Task;
+                });
+                return ValueTask.CompletedTask;
+            },
+            options,
+            protocols: HttpProtocols.Http2);
+        using EngineClient client = application.NewClient(HttpVersion.Version20);
+        using EngineWebSocket webSocket = await client.OpenWebSocketAsync();
+        await webSocket.SendAsync("4x");
+        await began.Task;
+
+        webSocket.Dispose();
+
+        await Eventually.BeTrueAsync(() => application.Server.ConnectionCount == 0);
+        _go.SetResult();
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Carillon.Connections;
 using Carillon.Connections.Tests.WebSockets;
 using Shouldly;
@@ -42,6 +43,45 @@ public class UnreadAnswerTests : HostedTests
     }
 
     [Fact]
+    public async Task Client_in_many_namespaces_that_reads_no_answers_gets_few_as_well()
+    {
+        const int Namespaces = 60;
+        const int Rounds = 5;
+        long most = 0;
+        SocketNamespaceFamily? family = null;
+        var options = new SocketIOOptions { Outbox = new OutboxOptions { WriteTimeout = TimeSpan.FromSeconds(3) } };
+        await using TestApplication application = await StartAsync(
+            server =>
+            {
+                family = server.Of(new Regex("^/n[0-9]+$", RegexOptions.NonBacktracking));
+                family.OnConnection(socket => socket.On("blob", Blob));
+            },
+            options);
+        using RawClient client = await RawClient.ConnectAsync(application.Address.Port, receiveBuffer: 4096, RawClient.Upgrade("/socket.io/?EIO=4&transport=websocket"));
+        for (int i = 0; i < Namespaces; i++)
+        {
+            await client.SendAsync(ClientFrames.Text($"40/n{i},"));
+        }
+
+        await Eventually.BeTrueAsync(() => family!.Find($"/n{Namespaces - 1}") is { SocketCount: 1 });
+        Outbox outbox = family!.Find("/n0")!.Sockets.Single().Client.Session.Outbox;
+
+        for (int i = 0; i < Namespaces * Rounds; i++)
+        {
+            await client.SendAsync(ClientFrames.Text($"42/n{i % Namespaces},{i}[\"blob\"]"));
+        }
+
+        while (application.Server.ConnectionCount > 0)
+        {
+            most = Math.Max(most, outbox.Bytes);
+            await Task.Yield();
+        }
+
+        most.ShouldBeInRange(1, (AnswerSize * 3 / 2) + 65536);
+        Volatile.Read(ref _answered).ShouldBeInRange(2, (Namespaces * Rounds) - 1);
+    }
+
+    [Fact]
     public async Task Polling_client_that_reads_late_gets_all_it_asked_for_in_order_without_a_burst()
     {
         const int Asked = 40;
@@ -70,11 +110,13 @@ public class UnreadAnswerTests : HostedTests
         server.OnConnection(socket =>
         {
             socket.On("text", () => text);
-            socket.On("blob", () =>
-            {
-                Interlocked.Increment(ref _answered);
-                return Answer;
-            });
+            socket.On("blob", Blob);
         });
+    }
+
+    private byte[] Blob()
+    {
+        Interlocked.Increment(ref _answered);
+        return Answer;
     }
 }

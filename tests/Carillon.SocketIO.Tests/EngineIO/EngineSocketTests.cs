@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
 using Carillon.SocketIO.EngineIO;
@@ -39,6 +40,51 @@ public class EngineSocketTests : HostedTests
         (await upgraded.ReadAsync()).ShouldBe("3probe");
         await upgraded.SendAsync("5");
         await Eventually.BeTrueAsync(() => socket.Transport == "websocket");
+    }
+
+    [Fact]
+    public async Task Messages_of_a_websocket_wait_until_those_posted_before_the_upgrade_were_handled()
+    {
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int running = 0;
+        int most = 0;
+        var options = new EngineIOOptions { PingInterval = TimeSpan.FromMilliseconds(200), PingTimeout = TimeSpan.FromMilliseconds(400) };
+        await using EngineApplication application = await StartEngineAsync(
+            socket =>
+            {
+                socket.OnMessage(async message =>
+                {
+                    most = Math.Max(most, Interlocked.Increment(ref running));
+                    began.TrySetResult();
+                    await go.Task;
+                    socket.SendText(message.Data.Span);
+                    Interlocked.Decrement(ref running);
+                });
+                return ValueTask.CompletedTask;
+            },
+            options);
+        using EngineClient client = await application.OpenPollingAsync();
+        Task<(HttpStatusCode Status, string Body)> posting = client.PostAsync("4posted", "4after");
+        await began.Task;
+        using EngineWebSocket webSocket = await client.OpenWebSocketAsync();
+        await webSocket.SendAsync("2probe");
+        (await webSocket.ReadAsync()).ShouldBe("3probe");
+        await webSocket.SendAsync("5");
+        await webSocket.SendAsync("4sent");
+
+        for (int pings = 0; pings < 5; pings++)
+        {
+            (await webSocket.ReadAsync()).ShouldBe("2"); // Time passes, and the session stays although no pong is read.
+        }
+
+        most.ShouldBe(1);
+        go.SetResult();
+        (await posting).Body.ShouldBe("ok");
+        (await webSocket.ReadAsync()).ShouldBe("4posted");
+        (await webSocket.ReadAsync()).ShouldBe("4after");
+        (await webSocket.ReadAsync()).ShouldBe("4sent");
+        most.ShouldBe(1);
     }
 
     [Fact]

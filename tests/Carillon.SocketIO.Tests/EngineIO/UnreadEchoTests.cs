@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Carillon.Connections;
 using Carillon.Connections.Tests.WebSockets;
 using Carillon.SocketIO.EngineIO;
@@ -8,6 +10,9 @@ namespace Carillon.SocketIO.Tests.EngineIO;
 
 public class UnreadEchoTests : HostedTests
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly string Large = "4" + new string('x', 600_000);
+
     [Fact]
     public async Task Client_that_sends_and_never_reads_what_comes_back_holds_bounded_memory_and_is_cut_off()
     {
@@ -34,7 +39,7 @@ public class UnreadEchoTests : HostedTests
                     await client.SendAsync(message);
                 }
             }
-            catch (System.Net.Sockets.SocketException)
+            catch (Exception error) when (error is IOException or SocketException)
             {
                 // It was cut off.
             }
@@ -47,5 +52,71 @@ public class UnreadEchoTests : HostedTests
         });
         await sending;
         most.ShouldBeInRange(1, 8); // Half a MiB, and the message that came then.
+    }
+
+    [Fact]
+    public async Task Polling_client_that_polls_only_after_its_posts_is_answered_all_and_gets_all_in_order()
+    {
+        await using EngineApplication application = await StartEchoAsync();
+        using EngineClient client = await application.OpenPollingAsync();
+
+        (await client.PostAsync(Large).WaitAsync(Soon)).Body.ShouldBe("ok");
+        (await client.PostAsync("4a", "4b").WaitAsync(Soon)).Body.ShouldBe("ok");
+        (await client.PostAsync("4c").WaitAsync(Soon)).Body.ShouldBe("ok");
+
+        var packets = new List<string>();
+        while (packets.Count < 4)
+        {
+            packets.AddRange(await client.PollPacketsAsync());
+        }
+
+        packets.ShouldBe([Large, "4a", "4b", "4c"]);
+    }
+
+    [Fact]
+    public async Task Client_that_stops_polling_to_upgrade_is_answered_its_post_and_gets_all_in_order()
+    {
+        await using EngineApplication application = await StartEchoAsync();
+        using EngineClient client = await application.OpenPollingAsync();
+        (await client.PostAsync(Large)).Body.ShouldBe("ok");
+        using EngineWebSocket webSocket = await client.OpenWebSocketAsync();
+        await webSocket.SendAsync("2probe");
+        (await webSocket.ReadAsync()).ShouldBe("3probe");
+
+        (await client.PostAsync("4posted").WaitAsync(Soon)).Body.ShouldBe("ok");
+        await webSocket.SendAsync("5");
+        await webSocket.SendAsync("4sent");
+
+        (await webSocket.ReadAsync()).ShouldBe(Large);
+        (await webSocket.ReadAsync()).ShouldBe("4posted");
+        (await webSocket.ReadAsync()).ShouldBe("4sent");
+    }
+
+    [Fact]
+    public async Task Polling_client_that_posts_and_never_polls_is_bounded_and_closed_after_the_pause_timeout()
+    {
+        EngineSocket? server = null;
+        int most = 0;
+        var options = new EngineIOOptions { PauseTimeout = TimeSpan.FromSeconds(2) };
+        await using EngineApplication application = await StartEngineAsync(
+            socket =>
+            {
+                server = socket;
+                return EngineApplication.Echo(socket);
+            },
+            options);
+        using EngineClient client = await application.OpenPollingAsync();
+        string message = "4" + new string('x', 100_000);
+
+        int answered = 0;
+        while (application.Server.ConnectionCount == 1)
+        {
+            (HttpStatusCode status, _) = await client.PostAsync(message);
+            answered += status == HttpStatusCode.OK ? 1 : 0;
+            most = Math.Max(most, server!.QueuedFrames);
+        }
+
+        most.ShouldBeInRange(1, 8);
+        answered.ShouldBeInRange(12, 20); // Half a MiB was sent back, and a million bytes wait.
     }
 }
