@@ -9,7 +9,7 @@ public abstract partial class BroadcastEmitter
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// These sockets as they are now. Other nodes are given 5 s to name theirs; one that does not answer in time, or cannot be asked, is left out. Values of
+    /// These sockets as they are now. Other nodes are given 5 s to name theirs, and 1 s more for the way; one that does not answer in time, or cannot be asked, is left out. Values of
     /// <see cref="Socket.Data"/> that cannot be serialized do not reach other nodes.
     /// </summary>
     public async Task<IReadOnlyList<RemoteSocket>> FetchSocketsAsync(CancellationToken cancellationToken = default)

@@ -13,8 +13,8 @@ internal sealed class FamilyMembers(SocketIOServer server, SocketNamespaceFamily
     private const int MaxWaiting = 10_000;
 
     private readonly ConcurrentDictionary<string, SocketNamespace> _byName = new(StringComparer.Ordinal);
-    private readonly Dictionary<SocketNamespace, Hold> _holds = new(ReferenceEqualityComparer.Instance); // Guarded by the lock for names, as what follows.
-    private readonly Dictionary<SocketNamespace, Hold> _waiting = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<SocketNamespace, Occupancy> _occupancies = new(ReferenceEqualityComparer.Instance); // Guarded by the lock for names, as what follows.
+    private readonly Dictionary<SocketNamespace, Occupancy> _waiting = new(ReferenceEqualityComparer.Instance);
 
     public IEnumerable<SocketNamespace> All => _byName.Select(static pair => pair.Value);
 
@@ -23,8 +23,8 @@ internal sealed class FamilyMembers(SocketIOServer server, SocketNamespaceFamily
     /// <summary>The namespace <paramref name="name"/>, for one more socket.</summary>
     public SocketNamespace AddSocketNeedsLock(string name)
     {
-        SocketNamespace target = _byName.GetOrAdd(name, static (key, members) => new SocketNamespace(members.Server, key, members.Family), this);
-        HoldOfNeedsLock(target).Sockets++;
+        SocketNamespace target = GetOrAddNeedsLock(name);
+        OccupancyOfNeedsLock(target).Sockets++;
         _waiting.Remove(target);
         return target;
     }
@@ -32,8 +32,8 @@ internal sealed class FamilyMembers(SocketIOServer server, SocketNamespaceFamily
     /// <summary>The namespace <paramref name="name"/>, which from now on stays, whether anybody is in it or not.</summary>
     public SocketNamespace NameNeedsLock(string name)
     {
-        SocketNamespace target = _byName.GetOrAdd(name, static (key, members) => new SocketNamespace(members.Server, key, members.Family), this);
-        HoldOfNeedsLock(target).IsNamed = true;
+        SocketNamespace target = GetOrAddNeedsLock(name);
+        OccupancyOfNeedsLock(target).IsNamed = true;
         _waiting.Remove(target);
         target.IsNamed = true;
         return target;
@@ -42,21 +42,21 @@ internal sealed class FamilyMembers(SocketIOServer server, SocketNamespaceFamily
     /// <summary>A socket has left. Where it <paramref name="mayComeBack"/> its namespace waits for it, unless very many do. True if the namespace is gone.</summary>
     public bool RemoveSocketNeedsLock(SocketNamespace target, bool mayComeBack)
     {
-        Hold hold = _holds[target];
+        Occupancy occupancy = _occupancies[target];
         long now = server.Time.GetTimestamp();
         if (mayComeBack)
         {
-            hold.WaitsSince = now;
+            occupancy.WaitsSince = now;
         }
 
-        if (--hold.Sockets > 0 || hold.IsNamed)
+        if (--occupancy.Sockets > 0 || occupancy.IsNamed)
         {
             return false;
         }
 
-        if (!IsOver(hold, now) && _waiting.Count < MaxWaiting)
+        if (!IsOver(occupancy, now) && _waiting.Count < MaxWaiting)
         {
-            _waiting[target] = hold;
+            _waiting[target] = occupancy;
             server.Engine.Heartbeat.Register(this);
             return false;
         }
@@ -70,9 +70,9 @@ internal sealed class FamilyMembers(SocketIOServer server, SocketNamespaceFamily
         List<SocketNamespace> gone = [];
         lock (server.Names)
         {
-            foreach ((SocketNamespace target, Hold hold) in _waiting)
+            foreach ((SocketNamespace target, Occupancy occupancy) in _waiting)
             {
-                if (IsOver(hold, now))
+                if (IsOver(occupancy, now))
                 {
                     gone.Add(target);
                 }
@@ -85,35 +85,41 @@ internal sealed class FamilyMembers(SocketIOServer server, SocketNamespaceFamily
             }
         }
 
-        gone.ForEach(static target => target.End());
+        gone.ForEach(static target => _ = target.EndAsync());
     }
 
-    private SocketIOServer Server => server;
-
-    private SocketNamespaceFamily Family => family;
-
-    private Hold HoldOfNeedsLock(SocketNamespace target)
+    private SocketNamespace GetOrAddNeedsLock(string name)
     {
-        if (!_holds.TryGetValue(target, out Hold? hold))
+        if (!_byName.TryGetValue(name, out SocketNamespace? target))
         {
-            _holds[target] = hold = new Hold();
+            _byName[name] = target = new SocketNamespace(server, name, family);
         }
 
-        return hold;
+        return target;
+    }
+
+    private Occupancy OccupancyOfNeedsLock(SocketNamespace target)
+    {
+        if (!_occupancies.TryGetValue(target, out Occupancy? occupancy))
+        {
+            _occupancies[target] = occupancy = new Occupancy();
+        }
+
+        return occupancy;
     }
 
     private void RemoveNeedsLock(SocketNamespace target)
     {
-        _holds.Remove(target);
+        _occupancies.Remove(target);
         _waiting.Remove(target);
         _byName.TryRemove(target.Name, out _);
     }
 
-    private bool IsOver(Hold hold, long now) => hold.WaitsSince is not { } since
+    private bool IsOver(Occupancy occupancy, long now) => occupancy.WaitsSince is not { } since
         || server.Time.GetElapsedTime(since, now) > server.Options.ConnectionStateRecovery!.MaxDisconnectionDuration;
 
     /// <summary>What keeps a namespace.</summary>
-    private sealed class Hold
+    private sealed class Occupancy
     {
         public int Sockets { get; set; }
 

@@ -83,10 +83,10 @@ public sealed partial class Socket : SocketEmitter
     /// <summary>The namespace's last offset when it joined.</summary>
     internal long JoinedAt { get; set; }
 
-    /// <summary>Offset of the last event that was sent to it.</summary>
+    /// <summary>Offset of the last event that was sent to it and kept, so no volatile one; or <see cref="JoinedAt"/>.</summary>
     internal long LastSent { get; set; }
 
-    /// <summary>Offset of the first event that could not be sent to it any more.</summary>
+    /// <summary>Offset of the first event that could not be sent to it any more; nothing with a later one is. <see cref="long.MaxValue"/> if there is none.</summary>
     internal long FirstMissed { get; set; } = long.MaxValue;
 
     internal SocketIOClient Client => _client;

@@ -54,7 +54,8 @@ public sealed partial class SocketIOServer
 
     /// <summary>
     /// The namespaces whose names match <paramref name="pattern"/>: each exists while it has sockets. Names over 255 bytes of UTF-8 match no family.
-    /// A namespace of its own, made by <see cref="Of(string)"/> before, goes first; of several families the one that was made first.
+    /// A namespace of its own, made by <see cref="Of(string)"/> before, goes first; of several families the one that has the name now, with its own checks,
+    /// else the one that was made first. A name never has two namespaces.
     /// </summary>
     public SocketNamespaceFamily Of(Regex pattern)
     {
@@ -91,12 +92,16 @@ public sealed partial class SocketIOServer
         return null;
     }
 
-    /// <summary>The namespace for one more socket that <paramref name="family"/> accepted; one of its own, if there is one meanwhile, goes first. The socket gives it back by leaving.</summary>
+    /// <summary>
+    /// The namespace for one more socket that <paramref name="family"/> accepted; one that has the name already, its own or another family's, goes first, as a name never has two.
+    /// The socket gives it back by leaving.
+    /// </summary>
     internal SocketNamespace Hold(string name, SocketNamespaceFamily family)
     {
         lock (Names)
         {
-            return FindOwn(name) ?? family.Members.AddSocketNeedsLock(name);
+            SocketNamespaceFamily owner = Array.Find(Families, other => other.Find(name) is not null) ?? family;
+            return FindOwn(name) ?? owner.Members.AddSocketNeedsLock(name);
         }
     }
 
@@ -111,7 +116,7 @@ public sealed partial class SocketIOServer
 
         if (isGone)
         {
-            target.End();
+            _ = target.EndAsync();
         }
     }
 
@@ -131,16 +136,9 @@ public sealed partial class SocketIOServer
     // One that does not go with its last socket.
     private SocketNamespace? FindLasting(string name) => Find(name) is { } found && (found.Family is null || found.IsNamed) ? found : null;
 
-    private void EndNamespaces()
+    private Task EndNamespacesAsync()
     {
-        foreach (SocketNamespace target in Namespaces)
-        {
-            target.End();
-        }
-
-        foreach (SocketNamespace target in Families.SelectMany(static family => family.Namespaces))
-        {
-            target.End();
-        }
+        IEnumerable<SocketNamespace> members = Families.SelectMany(static family => family.Namespaces);
+        return Task.WhenAll(Namespaces.ToArray().Concat(members).Select(static target => target.EndAsync()));
     }
 }

@@ -75,7 +75,7 @@ public sealed partial class SocketIOServer : BroadcastEmitter, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Engine.Dispose();
-        EndNamespaces();
+        await EndNamespacesAsync();
         if (Cluster is not null)
         {
             await Cluster.DisposeAsync();

@@ -107,5 +107,5 @@ public sealed partial class SocketNamespace : BroadcastEmitter
     }
 
     /// <summary>Nobody will join it any more.</summary>
-    internal void End() => Recovery?.End();
+    internal Task EndAsync() => Recovery?.EndAsync() ?? Task.CompletedTask;
 }

@@ -12,7 +12,8 @@ internal static class SuiteEvents
 
     public static void Listen(Socket socket, Departures departures)
     {
-        socket.OnDisconnect(reason => departures.Add(socket.Id, reason));
+        departures.Arrive(socket);
+        socket.OnDisconnect(reason => departures.Add(socket, reason));
 
         // Untyped where any arguments are sent back as they came.
         socket.On("message", received => socket.EmitJsonAsync("message-back", received.ArgumentsJson.Span, [.. received.Attachments]));

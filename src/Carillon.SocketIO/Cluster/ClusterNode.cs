@@ -39,44 +39,41 @@ internal sealed class ClusterNode : IClusterReceiver, IAsyncDisposable
         }
     }
 
-    /// <summary>Tells all other nodes; nothing once this one has stopped.</summary>
-    public async ValueTask PublishAsync(ClusterMessage message)
+    /// <summary>
+    /// Tells all other nodes; nothing once this one has stopped. While the application sets it up, completes at once: who waited there for the start would wait for ever.
+    /// </summary>
+    public ValueTask PublishAsync(ClusterMessage message)
     {
-        try
+        if (Volatile.Read(ref _isStarted) != 0)
         {
-            await _started.Task;
-            await _transport.PublishAsync(message.ToUtf8(), _stopped);
+            return TellAsync(message);
         }
-        catch (Exception) when (_stopped.IsCancellationRequested)
-        {
-            // There is nobody left to tell, whatever the transport makes of that.
-        }
+
+        _ = TellLaterAsync(message);
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>
     /// Asks all other nodes; returns what has come when each has answered, <paramref name="timeout"/> is over, or the question could not be sent, and how many did not answer.
+    /// The time covers what the transport takes, its start included.
     /// </summary>
     public async Task<ClusterAnswers> RequestAsync(ClusterMessage message, TimeSpan timeout, CancellationToken cancellation)
     {
         var pending = new PendingRequest();
         long id = Interlocked.Increment(ref _lastRequestId);
+        _pending[id] = pending;
+        Task<bool>? asking = null;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopped);
         try
         {
-            await _started.Task.WaitAsync(ending.Token);
-            int others = await _transport.CountOthersAsync(ending.Token);
-            if (others == 0)
+            TimeSpan longest = timeout == Timeout.InfiniteTimeSpan ? timeout : timeout + TravelTime;
+            asking = AskAsync(message with { RequestId = id }, pending, ending.Token);
+            if (!await asking.WaitAsync(longest, _server.Time, ending.Token))
             {
                 return ClusterAnswers.None;
             }
-
-            _pending[id] = pending;
-            pending.Expect(others);
-            await _transport.PublishAsync((message with { RequestId = id }).ToUtf8(), ending.Token);
-            TimeSpan longest = timeout == Timeout.InfiniteTimeSpan ? timeout : timeout + TravelTime;
-            await pending.Completion.WaitAsync(longest, _server.Time, ending.Token);
         }
-        catch (TimeoutException) when (pending.IsExpecting)
+        catch (TimeoutException) when (pending.IsAsked)
         {
             // A node that did not answer may be gone; the others' answers count.
         }
@@ -90,6 +87,10 @@ internal sealed class ClusterNode : IClusterReceiver, IAsyncDisposable
         finally
         {
             _pending.TryRemove(id, out _);
+            if (asking is { IsCompleted: false })
+            {
+                await ending.CancelAsync(); // Time is up: what the transport still does for the question is in vain.
+            }
         }
 
         return pending.Collect();
@@ -137,6 +138,49 @@ internal sealed class ClusterNode : IClusterReceiver, IAsyncDisposable
         _started.TrySetCanceled(_stopped);
         await _transport.DisposeAsync();
         _stopping.Dispose();
+    }
+
+    private async ValueTask TellAsync(ClusterMessage message)
+    {
+        try
+        {
+            await _started.Task;
+            await _transport.PublishAsync(message.ToUtf8(), _stopped);
+        }
+        catch (Exception) when (_stopped.IsCancellationRequested)
+        {
+            // There is nobody left to tell, whatever the transport makes of that.
+        }
+    }
+
+    private async Task TellLaterAsync(ClusterMessage message)
+    {
+        try
+        {
+            await TellAsync(message);
+        }
+        catch (Exception error)
+        {
+            _server.LogHandlerFault(error, "cluster transport", message.Namespace ?? "/");
+        }
+    }
+
+    // False if there is nobody to ask.
+    private async Task<bool> AskAsync(ClusterMessage question, PendingRequest pending, CancellationToken cancellation)
+    {
+        await _started.Task.WaitAsync(cancellation);
+        int others = await _transport.CountOthersAsync(cancellation);
+        if (others == 0)
+        {
+            return false;
+        }
+
+        cancellation.ThrowIfCancellationRequested(); // The transport may not have looked.
+        pending.Expect(others);
+        await _transport.PublishAsync(question.ToUtf8(), cancellation);
+        pending.IsAsked = true;
+        await pending.Completion.WaitAsync(cancellation);
+        return true;
     }
 
     private async Task StartAsync()

@@ -7,19 +7,15 @@ internal sealed class PendingRequest
     private readonly Dictionary<string, ClusterMessage> _answers = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _expected;
+    private bool _isAsked; // Not guarded.
 
     public Task Completion => _complete.Task;
 
-    /// <summary>Whether it is known how many are asked.</summary>
-    public bool IsExpecting
+    /// <summary>Whether the question was sent: a timeout is then that of nodes which do not answer, before that the transport's.</summary>
+    public bool IsAsked
     {
-        get
-        {
-            lock (_gate)
-            {
-                return _expected > 0;
-            }
-        }
+        get => Volatile.Read(ref _isAsked);
+        set => Volatile.Write(ref _isAsked, value);
     }
 
     /// <summary>So many nodes are asked, one or more. To be called before any of them is.</summary>

@@ -26,7 +26,10 @@ public sealed record ConnectionStateRecoveryOptions
     /// <summary>How many clients that lost the connection are remembered, in all namespaces together; at least 1. Default 100,000. Beyond it the oldest are forgotten, and begin anew.</summary>
     public int MaxSessions { get; set; } = 100_000;
 
-    /// <summary>Where sessions and events are kept, which then has its own bounds, for each namespace by its name; null for memory. It is called while clients wait to join: it must not block.</summary>
+    /// <summary>
+    /// Where sessions and events are kept, which then has its own bounds, for each namespace by its name; null for memory. Each call gives a store of its own, as it is disposed
+    /// of with its namespace. It is called while clients wait to join: it must not block.
+    /// </summary>
     public Func<string, IRecoveryStore>? CreateStore { get; set; }
 
     /// <summary>Throws an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> that names the wrong setting.</summary>

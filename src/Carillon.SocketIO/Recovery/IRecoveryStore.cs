@@ -3,7 +3,8 @@ namespace Carillon.SocketIO.Recovery;
 /// <summary>
 /// Keeps, for one namespace, what was sent and who lost the connection. Must be thread-safe: any method may be called at the same time as any other, only
 /// <see cref="Append"/> is called in the order of offsets, one at a time. Sending waits for <see cref="Append"/> and <see cref="TryRead"/>: they must not block.
-/// A store that is <see cref="IDisposable"/> is disposed of when its namespace is gone, or its server ends; it may still be called then, to no effect.
+/// A store that is <see cref="IAsyncDisposable"/>, or else <see cref="IDisposable"/>, is disposed of when its namespace is gone, or its server ends; it may still be called
+/// then, to no effect. What it throws there is logged.
 /// </summary>
 public interface IRecoveryStore
 {

@@ -58,8 +58,25 @@ internal sealed partial class NamespaceRecovery
         }
     }
 
-    /// <summary>The namespace is gone: nobody comes back to it.</summary>
-    public void End() => (_store as IDisposable)?.Dispose();
+    /// <summary>The namespace is gone: nobody comes back to it. Never fails: the application's store may.</summary>
+    public async Task EndAsync()
+    {
+        try
+        {
+            if (_store is IAsyncDisposable asynchronous)
+            {
+                await asynchronous.DisposeAsync();
+            }
+            else
+            {
+                (_store as IDisposable)?.Dispose();
+            }
+        }
+        catch (Exception error)
+        {
+            _namespace.Server.LogHandlerFault(error, "recovery store", _namespace.Name);
+        }
+    }
 
     private Frame[] Encode(in Payload payload, EmitFlags flags, ReadOnlySpan<byte> offset) =>
         PacketWriter.Event(_namespace.Prefix, payload, PacketHeader.NoId, offset, !flags.IsUncompressed);

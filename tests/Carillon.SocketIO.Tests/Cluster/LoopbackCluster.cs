@@ -7,12 +7,16 @@ namespace Carillon.SocketIO.Tests.Cluster;
 internal sealed class LoopbackCluster
 {
     private readonly ConcurrentDictionary<string, IClusterReceiver> _nodes = new(StringComparer.Ordinal);
+    private int _answers;
 
     /// <summary>Nodes that are counted and never answer.</summary>
     public int Silent { get; set; }
 
     /// <summary>How many nodes have joined.</summary>
     public int Nodes => _nodes.Count;
+
+    /// <summary>How many answers have arrived.</summary>
+    public int Answers => Volatile.Read(ref _answers);
 
     public IClusterTransport Join() => new Transport(this, new LoopbackFaults());
 
@@ -46,6 +50,7 @@ internal sealed class LoopbackCluster
         {
             await faults.PassAsync(nameof(SendAsync), cancellationToken);
             cluster._nodes.GetValueOrDefault(nodeId)?.OnMessage(message.Span);
+            Interlocked.Increment(ref cluster._answers);
         }
 
         public async ValueTask<int> CountOthersAsync(CancellationToken cancellationToken)

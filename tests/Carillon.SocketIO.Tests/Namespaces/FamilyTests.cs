@@ -121,6 +121,24 @@ public sealed partial class FamilyTests
     }
 
     [Fact]
+    public async Task Name_that_one_family_has_is_not_given_a_second_namespace_by_an_earlier_family()
+    {
+        await using SocketIOServer server = DetachedClient.CreateServer();
+        SocketNamespaceFamily any = server.Of(static (_, _, _) => ValueTask.FromResult(true));
+        SocketNamespaceFamily numbered = server.Of(Numbered());
+        SocketNamespace named = server.Of("/doc-1");
+        named.Use(static (_, _) => ValueTask.FromResult<ConnectRefusal?>(new ConnectRefusal("not you")));
+        var client = new DetachedClient(server);
+
+        await client.ReceiveAsync("40/doc-1");
+
+        await Eventually.BeTrueAsync(() => client.Session.Outbox.Count > 0);
+        client.TakeText().ShouldBe(["44/doc-1,{\"message\":\"not you\"}"], Case.Sensitive);
+        any.Namespaces.ShouldBeEmpty();
+        numbered.Namespaces.ShouldBe([named]);
+    }
+
+    [Fact]
     public async Task Name_that_matches_a_pattern_gives_the_familys_namespace_which_then_stays()
     {
         SocketNamespaceFamily? family = null;

@@ -88,6 +88,47 @@ public sealed class TargetEventTests
         (await socket.ReadBinaryAsync()).ShouldBe("aaa"u8.ToArray());
     }
 
+    [Fact]
+    public async Task Reason_of_a_recovered_socket_is_null_while_it_is_there_and_then_that_of_its_last_departure()
+    {
+        using TargetProcess target = await TargetProcess.StartAsync("recovery");
+        using var client = new EngineClient(target.Address);
+        using EngineWebSocket witness = await client.JoinAsync();
+        await witness.ReadAsync();
+        (EngineWebSocket first, string id, string pid) = await JoinAsync(string.Empty);
+        first.Socket.Abort();
+        await ReasonIsAsync("\"transport close\"");
+
+        (EngineWebSocket second, string idAgain, _) = await JoinAsync($$"""{"pid":"{{pid}}"}""");
+        idAgain.ShouldBe(id);
+        await ReasonIsAsync("null");
+        await second.SendAsync("41");
+        await ReasonIsAsync("\"client namespace disconnect\"");
+        first.Dispose();
+        second.Dispose();
+
+        async Task<(EngineWebSocket Socket, string Id, string Pid)> JoinAsync(string auth)
+        {
+            EngineWebSocket socket = await client.OpenWebSocketAsync();
+            await socket.ReadAsync();
+            await socket.SendAsync("40" + auth);
+            JsonElement answer = JsonDocument.Parse((await socket.ReadAsync()).AsMemory(2)).RootElement;
+            return (socket, answer.GetProperty("sid").GetString()!, answer.GetProperty("pid").GetString()!);
+        }
+
+        async Task ReasonIsAsync(string expected)
+        {
+            string answer = string.Empty;
+            for (int i = 0; i < 10_000 && answer != $"431[{expected}]"; i++)
+            {
+                await witness.SendAsync($"421[\"reason-of\",\"{id}\"]");
+                answer = await witness.ReadAsync();
+            }
+
+            answer.ShouldBe($"431[{expected}]");
+        }
+    }
+
     [Theory]
     [InlineData("41", "client namespace disconnect")]
     [InlineData("42[\"kick\"]", "server namespace disconnect")]

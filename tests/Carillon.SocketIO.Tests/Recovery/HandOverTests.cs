@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Carillon.Connections;
 using Carillon.SocketIO.Recovery;
 using Shouldly;
 using Xunit;
@@ -130,6 +131,34 @@ public sealed class HandOverTests
             client.Session.IsOpen.ShouldBeTrue();
             (await JoinedAsync(server)).Recovered.ShouldBeFalse();
         }
+    }
+
+    [Fact]
+    public async Task Event_that_the_outbox_refused_is_not_lost_although_it_had_room_for_a_later_one()
+    {
+        await using SocketIOServer server = DetachedClient.CreateServer(new SocketIOOptions
+        {
+            Outbox = new OutboxOptions { MaxFrames = 2, BurstTime = TimeSpan.Zero },
+            ConnectionStateRecovery = new ConnectionStateRecoveryOptions(),
+        });
+        var first = new DetachedClient(server);
+        await first.ReceiveAsync("40");
+        Socket socket = await JoinedAsync(server);
+        first.Take();
+        for (int i = 1; i <= 3; i++)
+        {
+            await server.EmitAsync("n", i); // The third is refused, and the session is about to be closed.
+        }
+
+        string[] received = first.TakeText();
+        await server.EmitAsync("n", 4);
+        received = [.. received, .. first.TakeText().Where(static text => text.StartsWith("42[", StringComparison.Ordinal))];
+        first.Session.Close(new DisconnectReason(DisconnectCause.TransportClose));
+        await Eventually.BeTrueAsync(() => server.Of("/").SocketCount == 0);
+
+        var second = new DetachedClient(server);
+        await second.ReceiveAsync($$"""40{"pid":"{{socket.PrivateId}}","offset":"{{received[^1].Split('"')[^2]}}"}""");
+        (await JoinedAsync(server)).Recovered.ShouldBeFalse(); // CONNECT's answer and two events are more than its outbox takes: it is told that it missed some.
     }
 
     private static async Task<Socket> JoinedAsync(SocketIOServer server)
