@@ -69,6 +69,9 @@ public record EngineIOOptions
     /// </summary>
     public bool CloseWhenApplicationStops { get; set; } = true;
 
+    /// <summary>The official client waits for pings with one timer, whose milliseconds are 32 bits.</summary>
+    private static TimeSpan LongestWait => TimeSpan.FromMilliseconds(int.MaxValue);
+
     /// <summary>The shortest time that the heartbeat has to keep.</summary>
     internal virtual TimeSpan ShortestDeadline => new[] { PingInterval, PingTimeout, UpgradeTimeout, PauseTimeout }.Min();
 
@@ -77,6 +80,8 @@ public record EngineIOOptions
     {
         SettingCheck.Require<EngineIOOptions>(PingInterval > TimeSpan.Zero, nameof(PingInterval), "positive");
         SettingCheck.Require<EngineIOOptions>(PingTimeout > TimeSpan.Zero, nameof(PingTimeout), "positive");
+        SettingCheck.Require<EngineIOOptions>(
+            PingTimeout <= LongestWait && PingInterval <= LongestWait - PingTimeout, nameof(PingInterval), $"with {nameof(PingTimeout)} at most {LongestWait}, as browsers' timers take no more");
         SettingCheck.Require<EngineIOOptions>(UpgradeTimeout > TimeSpan.Zero, nameof(UpgradeTimeout), "positive");
         SettingCheck.Require<EngineIOOptions>(PauseTimeout > TimeSpan.Zero, nameof(PauseTimeout), "positive");
         SettingCheck.Require<EngineIOOptions>(MaxHttpBufferSize >= 1, nameof(MaxHttpBufferSize), "at least 1");

@@ -14,15 +14,19 @@ internal sealed class SettingsSection(IConfiguration section, List<string> probl
 
     public string? Text(string key, string? unset)
     {
-        _known.Add(key);
-        return section[key] ?? unset;
+        if (section[key] is null && section.GetSection(key).GetChildren().Any())
+        {
+            problems.Add($"{section.GetSection(key).Path} must be one value, but is several.");
+        }
+
+        return One(key) ?? unset;
     }
 
     public TimeSpan Time(string key, TimeSpan unset) => OptionalTime(key, unset)!.Value;
 
     public TimeSpan? OptionalTime(string key, TimeSpan? unset) => Text(key, null) is not { } text
         ? unset
-        : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan time) ? time : Wrong(key, "a time such as 00:00:25", text, unset);
+        : text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan time) ? time : Wrong(key, "a time such as 00:00:25", text, unset);
 
     public T Number<T>(string key, T unset)
         where T : struct, IBinaryInteger<T> => Text(key, null) is not { } text
@@ -33,15 +37,21 @@ internal sealed class SettingsSection(IConfiguration section, List<string> probl
         ? unset
         : bool.TryParse(text, out bool on) ? on : Wrong(key, "true or false", text, unset);
 
+    /// <summary>A name of the enumeration; where names can be combined, also a list of them.</summary>
     public TEnum Choice<TEnum>(string key, TEnum unset)
-        where TEnum : struct, Enum => Text(key, null) is not { } text
-        ? unset
-        : Enum.TryParse(text, ignoreCase: true, out TEnum choice) ? choice : Wrong(key, string.Join(", ", Enum.GetNames<TEnum>()), text, unset);
+        where TEnum : struct, Enum
+    {
+        bool isFlags = typeof(TEnum).IsDefined(typeof(FlagsAttribute), inherit: false);
+        string? text = isFlags && One(key) is null ? string.Join(", ", Texts(key, [])) : Text(key, null);
+        return string.IsNullOrEmpty(text)
+            ? unset
+            : Enum.TryParse(text, ignoreCase: true, out TEnum choice) ? choice : Wrong(key, string.Join(", ", Enum.GetNames<TEnum>()), text, unset);
+    }
 
     /// <summary>The values of a list's section, or a value alone as a list of one.</summary>
     public IReadOnlyList<string> Texts(string key, IReadOnlyList<string> unset)
     {
-        if (Text(key, null) is { } alone)
+        if (One(key) is { } alone)
         {
             return [alone];
         }
@@ -65,6 +75,12 @@ internal sealed class SettingsSection(IConfiguration section, List<string> probl
         {
             problems.Add($"{child.Path} is no setting; known are {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
         }
+    }
+
+    private string? One(string key)
+    {
+        _known.Add(key);
+        return section[key];
     }
 
     private T Wrong<T>(string key, string rule, string text, T unset)

@@ -27,7 +27,7 @@ public sealed class ConfigurationTests
             ("ConnectTimeout", "00:00:07"),
             ("MaxHttpBufferSize", "5000"),
             ("MaxBinaryAttachments", "3"),
-            ("Transports", "WebSocket"),
+            ("Transports:0", "WebSocket"),
             ("AllowUpgrades", "false"),
             ("AllowedOrigins:0", "https://example.org"),
             ("AllowedOrigins:1", "https://example.net"),
@@ -81,6 +81,11 @@ public sealed class ConfigurationTests
 
     [Theory]
     [InlineData("PingInterval", "0", "PingInterval")]
+    [InlineData("PingInterval", "25000", "PingInterval")]
+    [InlineData("PingInterval", "24.20:31:23", "PingInterval")]
+    [InlineData("PingInterval:0", "00:00:25", "PingInterval")]
+    [InlineData("Transports:0", "foo", "Transports")]
+    [InlineData("Cookie:SameSite:0", "Lax", "SameSite")]
     [InlineData("PingTimeout", "soon", "PingTimeout")]
     [InlineData("UpgradeTimeout", "-00:00:01", "UpgradeTimeout")]
     [InlineData("PauseTimeout", "0", "PauseTimeout")]
