@@ -1,6 +1,5 @@
 using System.Net;
 using Carillon.Hubs;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
 using Shouldly;
 using Xunit;
