@@ -20,7 +20,7 @@ public sealed class HubMetrics : IDisposable
     private long _sessions;
     private long _subscriptions;
 
-    internal HubMetrics(string? hub, IMeterFactory? meters, Func<int> topics, Func<int> backlog)
+    internal HubMetrics(IMeterFactory? meters, Func<int> topics, Func<int> backlog, string? hub = null)
     {
         var options = new MeterOptions(MeterName) { Tags = hub is null ? null : [new KeyValuePair<string, object?>("hub", hub)] };
         _meter = meters?.Create(options) ?? new Meter(options);

@@ -48,7 +48,7 @@ public sealed partial class Hub : IAsyncDisposable
         _topics = new TopicRegistry(options.MaxTopics, time);
         _ephemeral = new InMemoryTopicEngine(EphemeralHistory, time);
         Engines = new EngineChoice(engine, _ephemeral, _topics);
-        Metrics = new HubMetrics(options.Name, meters, () => _topics.Count, () => _fanOut!.Backlog);
+        Metrics = new HubMetrics(meters, () => _topics.Count, () => _fanOut!.Backlog, options.Name);
         _fanOut = new FanOut(_topics, options.UnknownTopics == UnknownTopics.Create, Patterns, _observers, Metrics);
         _publisher = new Publisher(options, _topics, Engines, time, Metrics);
         StartedAt = UnixTime.Now(time);
