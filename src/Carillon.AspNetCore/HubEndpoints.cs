@@ -1,5 +1,6 @@
-using Carillon.AspNetCore.Dialects;
-using Carillon.AspNetCore.Http;
+using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
+using Carillon.AspNetCore.Hosting;
 using Carillon.AspNetCore.Metrics;
 using Carillon.Hubs;
 using Carillon.SocketIO;
@@ -7,74 +8,66 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Carillon.AspNetCore;
 
-/// <summary>Puts a hub on the routes of an application.</summary>
+/// <summary>Puts hubs on the routes of an application.</summary>
 public static class HubEndpoints
 {
+    /// <summary>Composes a hub and mounts it on a route: its topics, users, storage and connections are its own, and no other hub of the application sees them.</summary>
+    /// <param name="endpoints">The application's routes.</param>
+    /// <param name="pattern">What its routes begin with, such as <c>/chat</c>; <c>/</c> for nothing.</param>
+    /// <param name="compose">Adds its topics and changes its settings.</param>
+    /// <exception cref="InvalidOperationException"><see cref="CarillonServices.AddCarillon(IServiceCollection)"/> is missing, there is a hub of that name, or the application has started.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is wrong; it is named.</exception>
+    public static HubMount MapHub(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Action<HubComposition> compose)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(pattern);
+        ArgumentNullException.ThrowIfNull(compose);
+        IServiceProvider services = endpoints.ServiceProvider;
+        HubDirectory directory = services.GetRequiredService<HubDirectory>();
+        var composition = new HubComposition(pattern, services);
+        compose(composition);
+        composition.Validate();
+        directory.CheckNew(composition.Name);
+
+        HubStores stores = services.GetRequiredService<IHubStorage>().Open(composition.Name, composition.EngineOptions);
+        var hub = new Hub(composition.HubOptions, stores.Engine, stores.Consumers, services.GetRequiredService<TimeProvider>(), services.GetService<IMeterFactory>());
+        directory.Add(new MountedHub(hub, composition.Policies));
+        RouteGroupBuilder group = endpoints.MapGroup(pattern.TrimEnd('/'));
+        new HubMapping(group, hub, composition.Routes).Map(composition.SocketIOOptions);
+        return new HubMount(hub, group);
+    }
+
     /// <summary>
-    /// Maps the hub that <see cref="CarillonServices.AddCarillon"/> added: the HTTP API (<c>/publish</c>, <c>/messages</c>, <c>/consumptions</c>, <c>/clients</c>,
-    /// <c>/graph/state</c>, <c>/stats</c>, <c>/metrics</c>, <c>/healthz</c>, <c>/readyz</c>, <c>/openapi.json</c>) and Socket.IO at <c>/socket.io</c>
-    /// with the namespaces <c>/</c> and <c>/monitor</c>.
+    /// Maps the hub that <see cref="CarillonServices.AddCarillon(IServiceCollection, Func{IServiceProvider, Hub}, SocketIOOptions)"/> added: the routes of <see cref="HubRoutes"/>, and
+    /// <c>/metrics</c>.
     /// </summary>
     /// <param name="endpoints">The application's routes; give a group (<c>app.MapGroup("/chat")</c>) to put the hub under a prefix.</param>
     /// <returns>The group of the hub's endpoints, to add conventions such as authorization to all of them.</returns>
-    public static IEndpointConventionBuilder MapHub(this IEndpointRouteBuilder endpoints)
+    public static HubMount MapHub(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        Hub hub = endpoints.ServiceProvider.GetRequiredService<Hub>();
+        IServiceProvider services = endpoints.ServiceProvider;
+        Hub hub = services.GetRequiredService<Hub>();
         RouteGroupBuilder group = endpoints.MapGroup(string.Empty);
-        SocketIOServer socketIO = MapSockets(group, hub);
-        MapHttp(group, hub, socketIO);
-        return group;
+        var mapping = new HubMapping(group, hub, new HubRoutes());
+        mapping.Map(services.GetRequiredService<SocketIOOptions>());
+        mapping.MapMonitoring("/metrics", services.GetRequiredService<PrometheusExporter>().InvokeAsync);
+        return new HubMount(hub, group);
     }
 
-    private static SocketIOServer MapSockets(RouteGroupBuilder group, Hub hub)
+    /// <summary>
+    /// Serves the application's metrics, with those of all its hubs, in Prometheus' text format. Whoever reaches the route reads them: guard it with <c>RequireAuthorization</c> or
+    /// <c>RequireHost</c>.
+    /// </summary>
+    /// <param name="endpoints">The application's routes.</param>
+    /// <param name="pattern">The route.</param>
+    public static IEndpointConventionBuilder MapCarillonMetrics(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/metrics")
     {
-        IServiceProvider services = ((IEndpointRouteBuilder)group).ServiceProvider;
-        ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Carillon.Topics");
-        SocketIOServer? server = null;
-        group.MapSocketIO(
-            "/socket.io",
-            socketIO =>
-            {
-                server = socketIO;
-                var monitor = new MonitorNamespace(hub);
-                monitor.Attach(socketIO.Of(MonitorNamespace.Name));
-                socketIO.Of("/").OnConnection(socket =>
-                {
-                    new TopicClient(hub, socket, monitor, logger).Listen();
-                    return ValueTask.CompletedTask;
-                });
-            },
-            services.GetRequiredService<SocketIOOptions>());
-        return server!;
-    }
-
-    private static void MapHttp(RouteGroupBuilder group, Hub hub, SocketIOServer socketIO)
-    {
-        var publish = new PublishEndpoint(hub);
-        var listings = new ListingEndpoints(hub);
-        var graph = new GraphEndpoint(hub);
-        var status = new StatusEndpoints(hub, socketIO);
-        PrometheusExporter metrics = ((IEndpointRouteBuilder)group).ServiceProvider.GetRequiredService<PrometheusExporter>();
-
-        group.MapPost("/publish", publish.InvokeAsync);
-        MapRead("/healthz", StatusEndpoints.HealthAsync);
-        MapRead("/readyz", status.ReadyAsync);
-        MapRead("/openapi.json", OpenApiEndpoint.InvokeAsync);
-        MapMonitoring("/messages", listings.MessagesAsync);
-        MapMonitoring("/consumptions", listings.ConsumptionsAsync);
-        MapMonitoring("/clients", listings.ClientsAsync);
-        MapMonitoring("/graph/state", graph.InvokeAsync);
-        MapMonitoring("/stats", status.StatsAsync);
-        MapMonitoring("/metrics", metrics.InvokeAsync);
-
-        void MapMonitoring(string route, RequestDelegate endpoint) => MapRead(route, endpoint.Guard(hub.Options.Monitoring));
-
-        // RFC 9110 §9.1: who serves GET serves HEAD; the server leaves the body out by itself.
-        void MapRead(string route, RequestDelegate endpoint) => group.MapMethods(route, [HttpMethods.Get, HttpMethods.Head], endpoint);
+        ArgumentNullException.ThrowIfNull(endpoints);
+        RequestDelegate metrics = endpoints.ServiceProvider.GetRequiredService<PrometheusExporter>().InvokeAsync;
+        return endpoints.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], metrics);
     }
 }

@@ -74,6 +74,9 @@ public sealed class SocketHandshake
     /// <summary>Path of the first request.</summary>
     public string Path => _request.Path.Value ?? "/";
 
+    /// <summary>What <see cref="EngineIO.EngineIOOptions.Remember"/> kept of the first request; null if nothing.</summary>
+    public object? Remembered => _request.Remembered;
+
     /// <summary>When the session was opened.</summary>
     public DateTimeOffset Time => _request.Time;
 }

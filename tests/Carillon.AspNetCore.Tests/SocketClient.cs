@@ -20,13 +20,22 @@ internal sealed class SocketClient : IAsyncDisposable
     /// <summary>What the server answered to the CONNECT packet.</summary>
     public string Joined { get; private set; } = string.Empty;
 
-    public static async Task<SocketClient> ConnectAsync(HubApplication app, string namespaceName = "/")
+    public static Task<SocketClient> ConnectAsync(HubApplication app, string namespaceName = "/") => ConnectAsync(app.Http.BaseAddress!, namespaceName);
+
+    /// <summary>Connects to the hub on <paramref name="route"/>, with headers of the handshake and the payload of the CONNECT packet.</summary>
+    public static async Task<SocketClient> ConnectAsync(
+        Uri server, string namespaceName = "/", string route = "", string auth = "", params (string Name, string Value)[] headers)
     {
         var client = new SocketClient(namespaceName);
-        var address = new UriBuilder(app.Http.BaseAddress!) { Scheme = "ws", Path = "/socket.io/", Query = "EIO=4&transport=websocket" };
+        foreach ((string name, string value) in headers)
+        {
+            client._socket.Options.SetRequestHeader(name, value);
+        }
+
+        var address = new UriBuilder(server) { Scheme = "ws", Path = $"{route}/socket.io/", Query = "EIO=4&transport=websocket" };
         await client._socket.ConnectAsync(address.Uri, CancellationToken.None);
         (await client.ReadAsync()).ShouldStartWith("0{");
-        await client.SendAsync("40" + client._prefix.TrimEnd(','));
+        await client.SendAsync("40" + (auth.Length > 0 ? client._prefix + auth : client._prefix.TrimEnd(',')));
         client.Joined = await client.ReadAsync();
         return client;
     }

@@ -52,7 +52,8 @@ internal readonly record struct RequestToken(string? Value, string? Problem)
         return request.Query[QueryParameter].ToString() is { Length: > 0 } queried ? TypeOf(queried) : null;
     }
 
-    private static string TypeOf(string token) => LooksLikeJwt(token) ? TokenTypes.Jwt : TokenTypes.ApiKey;
+    /// <summary>The type that a token seems to be of, where the request does not say.</summary>
+    public static string TypeOf(string token) => LooksLikeJwt(token) ? TokenTypes.Jwt : TokenTypes.ApiKey;
 
     private static bool LooksLikeJwt(string token) => token.AsSpan().Count('.') == 2;
 

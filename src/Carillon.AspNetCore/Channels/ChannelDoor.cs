@@ -1,6 +1,6 @@
 using Carillon.AspNetCore.Commands;
 using Carillon.AspNetCore.Http;
-using Carillon.AspNetCore.Origins;
+using Carillon.Connections.Origins;
 using Carillon.Connections.WebSockets;
 using Carillon.Errors;
 using Carillon.Topics;

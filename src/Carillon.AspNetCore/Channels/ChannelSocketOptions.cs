@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Carillon.AspNetCore.Origins;
 using Carillon.Connections;
+using Carillon.Connections.Origins;
 using Carillon.Topics;
 using Microsoft.AspNetCore.Http;
 

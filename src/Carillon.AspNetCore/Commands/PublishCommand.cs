@@ -12,13 +12,24 @@ internal static class PublishCommand
     /// <summary>Bytes of a command beside its payload: names, keys and white space.</summary>
     public const int MaxEnvelopeBytes = 16 * 1024;
 
-    private static readonly JsonShape Shape = new("topic", "message_id", "message", "producer");
+    private static readonly JsonShape Shape = new("topic", "message_id", "message", "producer", "authorization");
 
+    /// <summary>Reads a publish of a protocol that carries credentials elsewhere.</summary>
     public static bool TryRead(
-        ReadOnlySpan<byte> utf8, int maxPayloadBytes, [NotNullWhen(true)] out PublishRequest? request, [NotNullWhen(false)] out Error? error)
+        ReadOnlySpan<byte> utf8, int maxPayloadBytes, [NotNullWhen(true)] out PublishRequest? request, [NotNullWhen(false)] out Error? error) =>
+        TryRead(utf8, maxPayloadBytes, out request, out _, out error);
+
+    /// <summary>Reads a publish that may bring its own <c>authorization</c>.</summary>
+    public static bool TryRead(
+        ReadOnlySpan<byte> utf8,
+        int maxPayloadBytes,
+        [NotNullWhen(true)] out PublishRequest? request,
+        out TokenClaim? authorization,
+        [NotNullWhen(false)] out Error? error)
     {
         request = null;
-        Span<JsonField> fields = stackalloc JsonField[4];
+        authorization = null;
+        Span<JsonField> fields = stackalloc JsonField[5];
         if (!Shape.TryRead(utf8, fields, out error)
             || !CommandText.TryReadTopic(utf8, fields[0], "topic", out TopicName topic, out error))
         {
@@ -28,6 +39,7 @@ internal static class PublishCommand
         string? producer = null;
         error = CommandText.ReadIdentifier(utf8, fields[1], "message_id", mandatory: false, out string? messageId)
             ?? CommandText.ReadIdentifier(utf8, fields[3], "producer", mandatory: false, out producer)
+            ?? TokenField.Read(utf8, fields[4], "authorization", out authorization)
             ?? CheckMessage(fields[2], maxPayloadBytes);
         if (error is not null)
         {

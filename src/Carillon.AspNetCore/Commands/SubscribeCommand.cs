@@ -14,9 +14,10 @@ namespace Carillon.AspNetCore.Commands;
 /// </summary>
 /// <param name="Topics">At least one topic.</param>
 /// <param name="Consumer">The consumer of the second form; null in the first.</param>
-internal sealed record SubscribeCommand(IReadOnlyList<WantedTopic> Topics, string? Consumer)
+/// <param name="Authorization">The token that the request brings for itself; null for none.</param>
+internal sealed record SubscribeCommand(IReadOnlyList<WantedTopic> Topics, string? Consumer, TokenClaim? Authorization = null)
 {
-    private static readonly JsonShape Shape = new("topic", "topics", "consumer", "since");
+    private static readonly JsonShape Shape = new("topic", "topics", "consumer", "since", "authorization");
 
     /// <summary>Reads a subscribe.</summary>
     public static bool TryRead(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out SubscribeCommand? command, [NotNullWhen(false)] out Error? error)
@@ -46,7 +47,7 @@ internal sealed record SubscribeCommand(IReadOnlyList<WantedTopic> Topics, strin
         ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out SubscribeCommand? command, out bool several, [NotNullWhen(false)] out Error? error)
     {
         command = null;
-        Span<JsonField> fields = stackalloc JsonField[4];
+        Span<JsonField> fields = stackalloc JsonField[5];
         several = false;
         if (!Shape.TryRead(utf8, fields, out error))
         {
@@ -55,19 +56,21 @@ internal sealed record SubscribeCommand(IReadOnlyList<WantedTopic> Topics, strin
 
         string? consumer = null;
         Since? since = null;
+        TokenClaim? authorization = null;
         List<WantedTopic> topics = [];
         several = fields[1].Kind is not JsonKind.Absent;
         error = several && fields[0].Kind is not JsonKind.Absent
             ? Error.Invalid("topics", "must not stand beside 'topic'")
             : CommandText.ReadIdentifier(utf8, fields[2], "consumer", mandatory: false, out consumer);
         error ??= SinceField.Read(utf8, fields[3], "since", out since);
+        error ??= TokenField.Read(utf8, fields[4], "authorization", out authorization);
         error ??= several ? TopicListField.Read(utf8, fields[1], since, topics) : ReadTopic(utf8, fields[0], since, topics);
         if (error is not null)
         {
             return false;
         }
 
-        command = new SubscribeCommand(topics, consumer);
+        command = new SubscribeCommand(topics, consumer, authorization);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Carillon.Access;
 using Carillon.AspNetCore.Commands;
 using Carillon.AspNetCore.Http;
 using Carillon.Connections;
@@ -14,7 +15,7 @@ namespace Carillon.AspNetCore.Dialects;
 /// The namespace <c>/monitor</c>: sockets in it get what happens in the hub as events. It watches the hub only while somebody is there,
 /// and encodes each event once for all of them.
 /// </summary>
-internal sealed class MonitorNamespace(Hub hub) : IHubObserver
+internal sealed class MonitorNamespace(Hub hub, SocketIdentities identities) : IHubObserver
 {
     public const string Name = "/monitor";
 
@@ -23,8 +24,9 @@ internal sealed class MonitorNamespace(Hub hub) : IHubObserver
 
     public void Attach(SocketNamespace monitor)
     {
-        monitor.Use((socket, _) => new ValueTask<ConnectRefusal?>(
-            MonitoringGuard.Allows(hub.Options.Monitoring, socket.Handshake.RemoteAddress) ? null : new ConnectRefusal(MonitoringGuard.Refusal)));
+        monitor.Use(identities.CheckAsync);
+        monitor.Use(async (socket, cancellationToken) =>
+            await MonitoringGuard.CheckAsync(hub, SocketIdentities.Of(socket), cancellationToken) is { } error ? SocketIdentities.Refusal(error) : null);
         monitor.OnConnection(socket =>
         {
             Join(socket);
@@ -35,6 +37,20 @@ internal sealed class MonitorNamespace(Hub hub) : IHubObserver
             });
             return ValueTask.CompletedTask;
         });
+    }
+
+    /// <summary>Makes those leave whose token has expired or was revoked, unless they may monitor without it.</summary>
+    public async ValueTask DropExpiredAsync()
+    {
+        DateTimeOffset now = hub.Time.GetUtcNow();
+        foreach (Socket socket in Volatile.Read(ref _monitors))
+        {
+            Requester requester = SocketIdentities.Of(socket);
+            if (!requester.IsValidAt(now) && await MonitoringGuard.CheckAsync(hub, requester.WithoutUser(), CancellationToken.None) is { } error)
+            {
+                socket.Disconnect(error.Message);
+            }
+        }
     }
 
     public void OnMessages(Delivery delivery)

@@ -1,12 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Carillon.Access;
 using Carillon.AspNetCore.Commands;
 using Carillon.Connections;
 using Carillon.Consumers;
 using Carillon.Errors;
 using Carillon.Hubs;
 using Carillon.Messages;
-using Carillon.Publishing;
 using Carillon.Resuming;
 using Carillon.Sessions;
 using Carillon.SocketIO;
@@ -19,25 +19,23 @@ namespace Carillon.AspNetCore.Dialects;
 [SuppressMessage("Reliability", "CA1001", Justification = "The semaphore is never waited on by handle, so it holds nothing to dispose of.")]
 internal sealed partial class TopicClient
 {
-    /// <summary>Publishes of one socket that may wait for the disk; the next event is read when one of them is done.</summary>
-    private const int MaxPublishesInFlight = 256;
-
     private readonly Hub _hub;
     private readonly Socket _socket;
     private readonly MonitorNamespace _monitor;
+    private readonly SocketIdentities _identities;
     private readonly ILogger _logger;
     private readonly Session _session;
     private readonly SocketSubscriber _room;
     private readonly SocketSubscriber _consumer;
-    private SemaphoreSlim? _publishes;
 
-    public TopicClient(Hub hub, Socket socket, MonitorNamespace monitor, ILogger logger)
+    public TopicClient(Hub hub, Socket socket, MonitorNamespace monitor, SocketIdentities identities, ILogger logger)
     {
         _hub = hub;
         _socket = socket;
         _monitor = monitor;
+        _identities = identities;
         _logger = logger;
-        _session = hub.OpenSession(socket.Id);
+        _session = hub.OpenSession(socket.Id, SocketIdentities.Of(socket));
         _room = new SocketSubscriber(socket, SocketIOWireFormat.Room, confirmation: null);
         _consumer = new SocketSubscriber(socket, SocketIOWireFormat.Consumer, Confirmation);
     }
@@ -48,6 +46,7 @@ internal sealed partial class TopicClient
         On("unsubscribe", UnsubscribeAsync);
         On("publish", PublishAsync);
         On("consumed", ConsumedAsync);
+        On("authenticate", AuthenticateAsync);
         _socket.OnDisconnect(_ => CloseAsync());
     }
 
@@ -77,11 +76,19 @@ internal sealed partial class TopicClient
             return;
         }
 
+        (Requester? own, error) = await IdentifyAsync(command.Authorization);
+        if (error is not null)
+        {
+            Refuse(received, error);
+            return;
+        }
+
         SocketSubscriber subscriber = command.Consumer is null ? _room : _consumer;
         var request = new SubscribeRequest
         {
             Topics = command.Topics,
             Consumer = command.Consumer,
+            Requester = own,
             Subscriber = subscriber,
             Confirm = result => AnswerTopics(received, command.Topics, result.Starts),
         };
@@ -130,48 +137,6 @@ internal sealed partial class TopicClient
         received.AcknowledgeJson(answer.Written);
     }
 
-    /// <summary>Returns when the publish is on its way, so that the commits of many publishes of one socket overlap; order is that of the events.</summary>
-    private async ValueTask PublishAsync(SocketEvent received)
-    {
-        if (!PublishCommand.TryRead(Argument(received), _hub.Options.MaxPayloadBytes, out PublishRequest? request, out Error? error))
-        {
-            Refuse(received, error);
-            return;
-        }
-
-        _publishes ??= new SemaphoreSlim(MaxPublishesInFlight, MaxPublishesInFlight);
-        await _publishes.WaitAsync();
-        Admission admission = await _hub.AdmitAsync(request, CancellationToken.None);
-        ValueTask<PublishResult> result = admission.Accepted
-            ? _hub.StoreAsync(admission.Request, CancellationToken.None)
-            : new ValueTask<PublishResult>(PublishResult.Refused(admission.Error));
-        _ = FinishAsync(received, request.Topic, result);
-    }
-
-    private async Task FinishAsync(SocketEvent received, TopicName topic, ValueTask<PublishResult> pending)
-    {
-        try
-        {
-            PublishResult result = await pending;
-            JsonBuffer answer = JsonBuffer.Start(out Utf8JsonWriter json);
-            Answer.Publish(json, topic, result);
-            received.AcknowledgeJson(answer.Written);
-            if (!result.Accepted)
-            {
-                LogRefused(received.Name, _socket.Id, result.Error.Code);
-            }
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            LogFault(fault, _socket.Id);
-            Refuse(received, new Error(ErrorCode.Internal, "The server failed to publish; its log has the cause"));
-        }
-        finally
-        {
-            _publishes!.Release();
-        }
-    }
-
     private static ReadOnlySpan<byte> Argument(SocketEvent received) =>
         received.TryGetJson(0, out ReadOnlyMemory<byte> json) ? json.Span : "null"u8;
 
@@ -204,9 +169,6 @@ internal sealed partial class TopicClient
 
     [LoggerMessage(1, LogLevel.Debug, "Event {Event} of socket {Socket} refused: {Code}")]
     private partial void LogRefused(string @event, string socket, ErrorCode code);
-
-    [LoggerMessage(2, LogLevel.Error, "A publish of socket {Socket} failed")]
-    private partial void LogFault(Exception fault, string socket);
 
     [LoggerMessage(3, LogLevel.Debug, "Socket {Socket} left")]
     private partial void LogClosed(string socket);

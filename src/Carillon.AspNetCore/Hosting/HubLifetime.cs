@@ -1,27 +1,46 @@
-using Carillon.Hubs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.AspNetCore.Hosting;
 
-/// <summary>Opens the hub before the server listens, and closes it after the last request has ended.</summary>
-internal sealed partial class HubLifetime(Hub hub, ILogger<HubLifetime> logger) : IHostedService
+/// <summary>Opens the hubs before the server listens, and closes them after the last request has ended.</summary>
+internal sealed partial class HubLifetime(HubDirectory directory, HubHeartbeat heartbeat, ILogger<HubLifetime> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await hub.StartAsync(cancellationToken);
-        LogStarted(hub.TopicCount);
+        foreach (MountedHub mounted in directory.Close())
+        {
+            await CheckAsync(mounted);
+            await mounted.Hub.StartAsync(cancellationToken);
+            heartbeat.Register(mounted.Hub);
+            LogStarted(mounted.Name, mounted.Hub.TopicCount);
+        }
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await hub.DisposeAsync();
-        LogStopped(hub.Metrics.Published, hub.Metrics.DeliveredTotal);
+        heartbeat.Dispose();
+        foreach (MountedHub mounted in directory.Close())
+        {
+            await mounted.Hub.DisposeAsync();
+            LogStopped(mounted.Name, mounted.Hub.Metrics.Published, mounted.Hub.Metrics.DeliveredTotal);
+        }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Hub started with {Topics} topics")]
-    private partial void LogStarted(int topics);
+    private static async Task CheckAsync(MountedHub mounted)
+    {
+        foreach (PolicyAccess policy in mounted.Policies)
+        {
+            if (!await policy.ExistsAsync())
+            {
+                throw new InvalidOperationException($"Hub '{mounted.Name}': the application has no authorization policy '{policy.Policy}'");
+            }
+        }
+    }
 
-    [LoggerMessage(2, LogLevel.Information, "Hub stopped after {Published} publishes and {Delivered} deliveries")]
-    private partial void LogStopped(long published, long delivered);
+    [LoggerMessage(1, LogLevel.Information, "Hub '{Hub}' started with {Topics} topics")]
+    private partial void LogStarted(string hub, int topics);
+
+    [LoggerMessage(2, LogLevel.Information, "Hub '{Hub}' stopped after {Published} publishes and {Delivered} deliveries")]
+    private partial void LogStopped(string hub, long published, long delivered);
 }

@@ -1,3 +1,4 @@
+using Carillon.AspNetCore.Authentication;
 using Carillon.AspNetCore.Commands;
 using Carillon.Errors;
 using Carillon.Hubs;
@@ -24,6 +25,13 @@ internal sealed class PublishEndpoint
 
     public async Task InvokeAsync(HttpContext context)
     {
+        // Who shows a wrong token must not take himself for somebody, nor be taken for nobody.
+        if (context.GetTokenRefusal() is { } refusal)
+        {
+            await HttpAnswer.SendAsync(context, refusal);
+            return;
+        }
+
         (PublishRequest? request, Error? error) = await RequestBody.ReadAsync(context, _maxBodyBytes, _parse);
         if (request is null)
         {
@@ -32,7 +40,7 @@ internal sealed class PublishEndpoint
         }
 
         // A publisher that goes away does not take back what it sent: the outcome is the engine's.
-        PublishResult result = await _hub.PublishAsync(request, CancellationToken.None);
+        PublishResult result = await _hub.PublishAsync(request.By(context.GetRequester()), CancellationToken.None);
         if (!result.Accepted)
         {
             await HttpAnswer.SendAsync(context, result.Error);

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace Carillon.AspNetCore.Http;
 
 /// <summary><c>GET /stats</c>, <c>/healthz</c> and <c>/readyz</c>.</summary>
-internal sealed class StatusEndpoints(Hub hub, SocketIOServer socketIO)
+internal sealed class StatusEndpoints(Hub hub, SocketIOServer? socketIO)
 {
     private static readonly string Version =
         typeof(StatusEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -52,7 +52,7 @@ internal sealed class StatusEndpoints(Hub hub, SocketIOServer socketIO)
         Answer.Time(json, "now"u8, now);
         json.WriteNumber("uptime"u8, (now.Milliseconds - hub.StartedAt.Milliseconds) / 1000d);
         json.WriteNumber("topics"u8, hub.TopicCount);
-        json.WriteNumber("connections"u8, socketIO.ConnectionCount);
+        json.WriteNumber("connections"u8, socketIO?.ConnectionCount ?? 0);
         json.WriteNumber("sessions"u8, metrics.Sessions);
         json.WriteNumber("subscriptions"u8, metrics.Subscriptions);
         json.WriteNumber("published"u8, metrics.Published);

@@ -18,6 +18,7 @@ internal sealed class MetricFamily
     private readonly double[]? _bounds;
     private readonly Kind _kind;
     private readonly string _help;
+    private volatile bool _hasUnlabelled;
 
     public MetricFamily(Instrument instrument)
     {
@@ -71,7 +72,7 @@ internal sealed class MetricFamily
             Kind.Histogram => "histogram",
             _ => "gauge",
         }).Append('\n');
-        if (_series.IsEmpty)
+        if (_series.IsEmpty || _hasUnlabelled)
         {
             _unlabelled.Write(text, Name);
         }
@@ -99,6 +100,7 @@ internal sealed class MetricFamily
     {
         if (tags.IsEmpty)
         {
+            _hasUnlabelled = true;
             return _unlabelled;
         }
 

@@ -11,8 +11,8 @@ namespace Carillon.AspNetCore.Metrics;
 internal sealed class PrometheusExporter : IDisposable
 {
     private readonly MeterListener _listener = new();
-    private readonly Lock _gate = new(); // guards the list of families
-    private readonly List<MetricFamily> _families = [];
+    private readonly Lock _gate = new(); // guards the families
+    private readonly Dictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
 
     public PrometheusExporter(IMeterFactory meters)
     {
@@ -20,18 +20,12 @@ internal sealed class PrometheusExporter : IDisposable
         {
             if (IsShown(instrument.Meter, meters))
             {
-                var family = new MetricFamily(instrument);
-                lock (_gate)
-                {
-                    _families.Add(family);
-                }
-
-                listener.EnableMeasurementEvents(instrument, family);
+                listener.EnableMeasurementEvents(instrument, new MeteredInstrument(FamilyOf(instrument), instrument.Meter.Tags));
             }
         };
-        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, family) => Record(family, value, tags));
-        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, family) => Record(family, value, tags));
-        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, family) => Record(family, value, tags));
+        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, instrument) => Record(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, instrument) => Record(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, instrument) => Record(instrument, value, tags));
         _listener.Start();
     }
 
@@ -48,8 +42,18 @@ internal sealed class PrometheusExporter : IDisposable
         (meter.Name.StartsWith("Carillon", StringComparison.Ordinal) || meter.Name == "System.Runtime")
         && (meter.Scope is null || ReferenceEquals(meter.Scope, meters));
 
-    private static void Record(object? family, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        ((MetricFamily)family!).Record(value, tags);
+    private static void Record(object? instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        ((MeteredInstrument)instrument!).Record(value, tags);
+
+    // Each hub has an instrument of that name; together they are one family, told apart by their meters' labels.
+    private MetricFamily FamilyOf(Instrument instrument)
+    {
+        var family = new MetricFamily(instrument);
+        lock (_gate)
+        {
+            return _families.TryAdd(family.Name, family) ? family : _families[family.Name];
+        }
+    }
 
     private string Collect()
     {
@@ -58,7 +62,7 @@ internal sealed class PrometheusExporter : IDisposable
         MetricFamily[] families;
         lock (_gate)
         {
-            families = [.. _families];
+            families = [.. _families.Values];
         }
 
         foreach (MetricFamily family in families.OrderBy(family => family.Name, StringComparer.Ordinal))

@@ -47,6 +47,21 @@ public abstract class TopicAccess
     /// </summary>
     public abstract ValueTask<Error?> CheckAsync(AccessRequest request, CancellationToken cancellationToken);
 
+    /// <summary>The answer of <see cref="CheckAsync"/>, where a fault is a refusal: that of one topic must not keep a hub from deciding about others.</summary>
+    internal async ValueTask<Error?> DecideAsync(AccessRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CheckAsync(request, cancellationToken);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException && !(fault is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            return request.Kind == AccessKind.Monitor
+                ? new Error(ErrorCode.Internal, "The server failed to decide who may monitor the hub")
+                : new Error(ErrorCode.Internal, $"Topic '{request.Topic}': the server failed to decide who may use it", "topic");
+        }
+    }
+
     /// <summary>The error for a requester who is not among those let in.</summary>
     /// <param name="request">What was asked for.</param>
     /// <param name="allowed">Who may, as it follows "only" in a sentence.</param>
@@ -54,6 +69,11 @@ public abstract class TopicAccess
     {
         ArgumentNullException.ThrowIfNull(request);
         ErrorCode code = request.Requester.IsAuthenticated ? ErrorCode.Forbidden : ErrorCode.Unauthorized;
+        if (request.Kind == AccessKind.Monitor)
+        {
+            return new Error(code, $"Monitoring this hub is allowed to {allowed} only");
+        }
+
         string what = request.Kind == AccessKind.Publish ? "publish to" : "subscribe to";
         return new Error(code, $"Topic '{request.Topic}': only {allowed} may {what} it", "topic");
     }

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Carillon.Diagnostics;
 
-/// <summary>What a hub counts: the instruments of the meter <c>Carillon.Hub</c> and the totals since start.</summary>
+/// <summary>What a hub counts: the instruments of the meter <c>Carillon.Hub</c>, tagged with the hub's name if it has one, and the totals since start.</summary>
 /// <remarks>Thread-safe. Counters on the hot path are plain totals that the meter reads when somebody collects.</remarks>
 public sealed class HubMetrics : IDisposable
 {
@@ -20,9 +20,10 @@ public sealed class HubMetrics : IDisposable
     private long _sessions;
     private long _subscriptions;
 
-    internal HubMetrics(IMeterFactory? meters, Func<int> topics, Func<int> backlog)
+    internal HubMetrics(IMeterFactory? meters, Func<int> topics, Func<int> backlog, string? hub = null)
     {
-        _meter = meters?.Create(MeterName) ?? new Meter(MeterName);
+        var options = new MeterOptions(MeterName) { Tags = hub is null ? null : [new KeyValuePair<string, object?>("hub", hub)] };
+        _meter = meters?.Create(options) ?? new Meter(options);
         _meter.CreateObservableCounter("carillon.publishes", () => Published, description: "Messages accepted");
         _meter.CreateObservableCounter("carillon.publishes.duplicate", () => Duplicates, description: "Publishes answered with an earlier message");
         _meter.CreateObservableCounter("carillon.publishes.refused", () => Refused, description: "Publishes refused");

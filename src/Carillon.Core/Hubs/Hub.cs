@@ -48,7 +48,7 @@ public sealed partial class Hub : IAsyncDisposable
         _topics = new TopicRegistry(options.MaxTopics, time);
         _ephemeral = new InMemoryTopicEngine(EphemeralHistory, time);
         Engines = new EngineChoice(engine, _ephemeral, _topics);
-        Metrics = new HubMetrics(meters, () => _topics.Count, () => _fanOut!.Backlog);
+        Metrics = new HubMetrics(meters, () => _topics.Count, () => _fanOut!.Backlog, options.Name);
         _fanOut = new FanOut(_topics, options.UnknownTopics == UnknownTopics.Create, Patterns, _observers, Metrics);
         _publisher = new Publisher(options, _topics, Engines, time, Metrics);
         StartedAt = UnixTime.Now(time);
@@ -195,6 +195,10 @@ public sealed partial class Hub : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Null when the requester may see what happens in the hub, by <see cref="HubOptions.Monitors"/>; else why not.</summary>
+    public ValueTask<Error?> CheckMonitorAsync(Requester requester, CancellationToken cancellationToken) =>
+        Options.Monitors.DecideAsync(new AccessRequest(requester, default, AccessKind.Monitor), cancellationToken);
 
     /// <summary>Lets <paramref name="observer"/> see everything from now on.</summary>
     public void AddObserver(IHubObserver observer) => _observers.Add(observer);

@@ -1,3 +1,4 @@
+using Carillon.Access;
 using Carillon.Topics;
 
 namespace Carillon.Hubs;
@@ -5,6 +6,11 @@ namespace Carillon.Hubs;
 /// <summary>The settings of a hub.</summary>
 public sealed record HubOptions
 {
+    /// <summary>
+    /// What the hub is called among those of its application: metrics are labelled with it, and its storage is found by it. Default null: it is the only one, and has none.
+    /// </summary>
+    public string? Name { get; init; }
+
     /// <summary>What happens to a publish on an unknown topic. Default: the topic is created.</summary>
     public UnknownTopics UnknownTopics { get; init; } = UnknownTopics.Create;
 
@@ -23,6 +29,12 @@ public sealed record HubOptions
     /// <summary>Largest payload in bytes of compact UTF-8. Default: 256 KiB.</summary>
     public int MaxPayloadBytes { get; init; } = 256 * 1024;
 
-    /// <summary>Who may monitor the hub. Default: anyone.</summary>
+    /// <summary>From where the hub may be monitored. Default: anywhere.</summary>
     public MonitoringAccess Monitoring { get; init; } = MonitoringAccess.Anyone;
+
+    /// <summary>
+    /// Who of those may; asked with <see cref="AccessKind.Monitor"/> and no topic. Monitors see the payloads of all topics, guarded ones too. Default: anyone, as long as a hub
+    /// lets anyone subscribe to anything.
+    /// </summary>
+    public TopicAccess Monitors { get; init; } = TopicAccess.Anyone;
 }

@@ -44,7 +44,7 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, Engine
     private async ValueTask<Admission> AuthorizeAsync(PublishRequest request, LiveTopic topic, CancellationToken cancellationToken)
     {
         var question = new AccessRequest(request.Requester, topic.Name, AccessKind.Publish);
-        return Decide(request, topic, await topic.Composition.Publishers.CheckAsync(question, cancellationToken));
+        return Decide(request, topic, await topic.Composition.Publishers.DecideAsync(question, cancellationToken));
     }
 
     private Admission Decide(PublishRequest request, LiveTopic? topic, Error? error)

@@ -83,7 +83,7 @@ public sealed partial class Session
             return place;
         }
 
-        Error? error = await topic.Composition.Subscribers.CheckAsync(new AccessRequest(requester, topic.Name, AccessKind.Subscribe), cancellationToken);
+        Error? error = await topic.Composition.Subscribers.DecideAsync(new AccessRequest(requester, topic.Name, AccessKind.Subscribe), cancellationToken);
         return error is null ? place : Placement.Refused(error);
     }
 

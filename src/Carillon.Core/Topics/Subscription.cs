@@ -44,7 +44,7 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
     /// <summary>Decides whether a pattern's subscriber may read a topic, before fan-out has to know. Of a topic that is open to everyone it knows by itself.</summary>
     public async ValueTask DecideAsync(Topic topic, CancellationToken cancellationToken)
     {
-        Error? error = await topic.Subscribers.CheckAsync(new AccessRequest(Requester, topic.Name, AccessKind.Subscribe), cancellationToken);
+        Error? error = await topic.Subscribers.DecideAsync(new AccessRequest(Requester, topic.Name, AccessKind.Subscribe), cancellationToken);
         _mayRead ??= new ConcurrentDictionary<Topic, bool>(ReferenceEqualityComparer.Instance);
         _mayRead[topic] = error is null;
     }

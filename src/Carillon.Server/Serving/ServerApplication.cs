@@ -3,6 +3,7 @@ using System.Net;
 using System.Reflection;
 using Carillon.AspNetCore;
 using Carillon.AspNetCore.Http;
+using Carillon.Connections.Origins;
 using Carillon.Connections.Upgrades;
 using Carillon.Consumers;
 using Carillon.Consumers.InMemory;
@@ -94,7 +95,7 @@ internal static class ServerApplication
         services.AddCors(cors => cors.AddDefaultPolicy(policy =>
         {
             policy.AllowAnyMethod().AllowAnyHeader().WithExposedHeaders("Link");
-            _ = origins.Contains("*") ? policy.AllowAnyOrigin() : policy.WithOrigins([.. origins]);
+            _ = origins.Contains("*") ? policy.AllowAnyOrigin() : policy.SetIsOriginAllowed(new OriginAllowList(origins).Lists);
         }));
 
     private static Hub CreateHub(ServerSettings settings, IServiceProvider services)

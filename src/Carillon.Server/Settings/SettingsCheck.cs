@@ -54,7 +54,7 @@ internal static class SettingsCheck
 
         foreach (string origin in settings.AllowedOrigins.Where(origin => !EngineIOOptions.IsOrigin(origin)))
         {
-            yield return $"{Section}:AllowedOrigins must hold '*' or origins such as https://example.org, but holds '{origin}'";
+            yield return $"{Section}:AllowedOrigins must hold '*', names such as *.example.org or origins such as https://example.org, but holds '{origin}'";
         }
 
         IEnumerable<string> nested = settings.Retention.Check($"{Section}:Retention")

@@ -1,4 +1,5 @@
 using Carillon.Connections;
+using Carillon.Connections.Origins;
 using Microsoft.AspNetCore.Http;
 
 namespace Carillon.SocketIO.EngineIO;
@@ -37,7 +38,7 @@ public record EngineIOOptions
 
     /// <summary>
     /// Origins of other sites whose pages may connect, as browsers send them: <c>https://example.org</c>, with a port if it is not the scheme's own and nothing
-    /// behind it; or <c>*</c> for any. Default none: only pages of the server's own host, and programs, which send no origin or the server's own.
+    /// behind it; <c>*.example.org</c> for all names below; or <c>*</c> for any. Default none: only pages of the server's own host, and programs, which send no origin or the server's own.
     /// Handshakes and WebSockets of other pages get 403. Listed origins may send credentials; with <c>*</c> browsers send none.
     /// </summary>
     public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
@@ -47,6 +48,12 @@ public record EngineIOOptions
     /// It may set headers of the answer, but must not write one. Default null: every handshake is allowed.
     /// </summary>
     public Func<HttpContext, ValueTask<string?>>? AllowRequest { get; set; }
+
+    /// <summary>
+    /// What is to be kept of the request that opens a session beside what <see cref="SocketHandshake"/> holds, and found there as <see cref="SocketHandshake.Remembered"/>; the
+    /// request itself does not live as long. Must not throw. Default null: nothing.
+    /// </summary>
+    public Func<HttpContext, object?>? Remember { get; set; }
 
     /// <summary>Called before a handshake is answered, to add headers to that answer. Default null.</summary>
     public Action<HttpContext>? OnInitialHeaders { get; set; }
@@ -88,7 +95,7 @@ public record EngineIOOptions
         SettingCheck.Require<EngineIOOptions>(
             Transports is > SocketIOTransports.None and <= SocketIOTransports.All, nameof(Transports), "Polling, WebSocket or both");
         SettingCheck.Require<EngineIOOptions>(
-            AllowedOrigins is not null && AllowedOrigins.All(IsOrigin), nameof(AllowedOrigins), "a list of \"*\" or origins such as https://example.org, with nothing behind host and port");
+            AllowedOrigins is not null && AllowedOrigins.All(IsOrigin), nameof(AllowedOrigins), "a list of \"*\", names such as *.example.org, or origins such as https://example.org, with nothing behind host and port");
         SettingCheck.Require<EngineIOOptions>(Outbox is not null, nameof(Outbox), "given");
         Cookie?.Validate();
         HttpCompression?.Validate();
@@ -96,7 +103,7 @@ public record EngineIOOptions
     }
 
     /// <summary>Whether <see cref="AllowedOrigins"/> may hold <paramref name="text"/>.</summary>
-    public static bool IsOrigin(string? text) => text is not null && OriginPolicy.IsOrigin(text);
+    public static bool IsOrigin(string? text) => OriginAllowList.IsEntry(text);
 
     /// <summary>A checked copy that later changes of <paramref name="options"/> do not reach.</summary>
     internal static TOptions Checked<TOptions>(TOptions options)

@@ -104,7 +104,7 @@ internal sealed partial class EngineServer : IDisposable
 
     private EngineSession OpenSession(HttpContext context, WebSocketConnection? webSocket)
     {
-        var session = new EngineSession(this, new HandshakeRequest(context, Heartbeat.Time.GetUtcNow()), webSocket);
+        var session = new EngineSession(this, new HandshakeRequest(context, Heartbeat.Time.GetUtcNow(), Options.Remember?.Invoke(context)), webSocket);
         _sessions[session.Id] = session;
         Metrics.OnOpened(session.Transport);
         session.Start();

@@ -10,7 +10,7 @@ internal sealed class HandshakeRequest
 {
     private ClaimsPrincipal? _user; // Nobody in particular costs nothing until somebody asks.
 
-    public HandshakeRequest(HttpContext context, DateTimeOffset time)
+    public HandshakeRequest(HttpContext context, DateTimeOffset time, object? remembered = null)
     {
         Query = new HandshakeValues(context.Request.Query);
         Headers = new HandshakeValues(context.Request.Headers);
@@ -19,6 +19,7 @@ internal sealed class HandshakeRequest
         IsSecure = context.Request.IsHttps;
         Path = SharedText.Of(context.Request.Path.Value ?? string.Empty);
         Time = time;
+        Remembered = remembered;
     }
 
     public IReadOnlyDictionary<string, StringValues> Query { get; }
@@ -34,6 +35,8 @@ internal sealed class HandshakeRequest
     public PathString Path { get; }
 
     public DateTimeOffset Time { get; }
+
+    public object? Remembered { get; }
 
     // As a request that no authentication has touched.
     private static bool IsAnonymous(ClaimsPrincipal user) =>

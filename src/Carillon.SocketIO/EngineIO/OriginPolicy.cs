@@ -1,4 +1,4 @@
-using System.Text;
+using Carillon.Connections.Origins;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -13,12 +13,14 @@ internal sealed class OriginPolicy(IReadOnlyList<string> allowed)
 {
     private const string Any = "*";
     private readonly bool _allowsAny = allowed.Contains(Any);
+    private readonly bool _allowsNone = allowed.Count == 0;
+    private readonly OriginAllowList _allowed = new(allowed);
 
     /// <summary>Sets the response's CORS headers where the request's origin is allowed.</summary>
     public void SetHeaders(HttpContext context)
     {
         StringValues origin = context.Request.Headers.Origin;
-        if (origin.Count != 1 || (!_allowsAny && allowed.Count == 0))
+        if (origin.Count != 1 || _allowsNone)
         {
             return;
         }
@@ -31,7 +33,7 @@ internal sealed class OriginPolicy(IReadOnlyList<string> allowed)
         }
 
         headers.Append(HeaderNames.Vary, HeaderNames.Origin);
-        if (IsListed(origin[0]!))
+        if (_allowed.Lists(origin[0]!))
         {
             headers.AccessControlAllowOrigin = origin;
             headers.AccessControlAllowCredentials = "true";
@@ -51,41 +53,8 @@ internal sealed class OriginPolicy(IReadOnlyList<string> allowed)
         }
     }
 
-    /// <summary>Whether <paramref name="text"/> can be listed: an origin as browsers send it, or <c>*</c>.</summary>
-    public static bool IsOrigin(string text) =>
-        text is Any
-        || (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
-            && Ascii.IsValid(text) // Browsers send names of other letters as Punycode.
-            && uri.UserInfo.Length == 0
-            && Uri.CheckHostName(uri.Host.Trim('[', ']')) != UriHostNameType.Unknown
-            && string.Equals(uri.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase));
-
     /// <summary>
     /// Whether a session or a WebSocket may be opened: no origin (no browser, or a page's poll of its own site), the server's own host, or an allowed one.
     /// </summary>
-    public bool Allows(HttpContext context)
-    {
-        StringValues origin = context.Request.Headers.Origin;
-        return origin.Count == 0 || _allowsAny || (origin.Count == 1 && (IsListed(origin[0]!) || IsOwnHost(origin[0]!, context.Request.Host)));
-    }
-
-    private static bool IsOwnHost(string origin, HostString host)
-    {
-        // The scheme is left out: behind a proxy that ends TLS it differs.
-        int scheme = origin.IndexOf("://", StringComparison.Ordinal);
-        return scheme > 0 && string.Equals(origin[(scheme + 3)..], host.Value, StringComparison.OrdinalIgnoreCase);
-    }
-
-    private bool IsListed(string origin)
-    {
-        foreach (string listed in allowed)
-        {
-            if (string.Equals(listed, origin, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool Allows(HttpContext context) => _allowsAny || _allowed.Allows(context);
 }

@@ -2,10 +2,13 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
-namespace Carillon.AspNetCore.Origins;
+namespace Carillon.Connections.Origins;
 
-/// <summary>Which sites' pages may open a WebSocket: browsers send the page's origin, and CORS does not guard WebSockets (RFC 6455 §10.2). Immutable, thread-safe.</summary>
-internal sealed class OriginAllowList(IReadOnlyList<string> allowed)
+/// <summary>
+/// Which sites' pages may connect: browsers send the page's origin, and CORS does not guard WebSockets (RFC 6455 §10.2). Immutable, thread-safe.
+/// </summary>
+/// <param name="allowed">Origins as browsers send them, <c>*.domain</c> for all names below a domain, or <c>*</c> for any; see <see cref="IsEntry"/>.</param>
+public sealed class OriginAllowList(IReadOnlyList<string> allowed)
 {
     private const string Any = "*";
     private const string AnyBelow = "*.";
@@ -18,9 +21,13 @@ internal sealed class OriginAllowList(IReadOnlyList<string> allowed)
     /// <summary>Whether the request may go on: it has no origin (no browser), that of the server's own host, or an allowed one.</summary>
     public bool Allows(HttpContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
         StringValues origin = context.Request.Headers.Origin;
-        return origin.Count == 0 || (origin.Count == 1 && (IsOwnHost(origin[0]!, context.Request.Host) || Array.Exists(_allowed, entry => Matches(entry, origin[0]!))));
+        return origin.Count == 0 || (origin.Count == 1 && (IsOwnHost(origin[0]!, context.Request.Host) || Lists(origin[0]!)));
     }
+
+    /// <summary>Whether <paramref name="origin"/> is one that is listed, whatever the server's own host is.</summary>
+    public bool Lists(string origin) => Array.Exists(_allowed, entry => Matches(entry, origin));
 
     private static bool Matches(string entry, string origin)
     {

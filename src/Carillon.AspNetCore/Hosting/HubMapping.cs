@@ -1,0 +1,76 @@
+using Carillon.AspNetCore.Authentication;
+using Carillon.AspNetCore.Dialects;
+using Carillon.AspNetCore.Http;
+using Carillon.Hubs;
+using Carillon.SocketIO;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.AspNetCore.Hosting;
+
+/// <summary>Maps the protocols of one hub, each where it was chosen to be. A new protocol is a route of <see cref="HubRoutes"/> and a line here.</summary>
+internal sealed class HubMapping(RouteGroupBuilder group, Hub hub, HubRoutes routes)
+{
+    private readonly IServiceProvider _services = ((IEndpointRouteBuilder)group).ServiceProvider;
+
+    public void Map(SocketIOOptions socketIOOptions)
+    {
+        SocketIOServer? socketIO = routes.SocketIO is { } path ? MapSockets(path, socketIOOptions) : null;
+        if (routes.Publish is { } publish)
+        {
+            group.MapPost(publish, new PublishEndpoint(hub).InvokeAsync);
+        }
+
+        if (routes.Api is { } api)
+        {
+            MapApi(api, socketIO);
+        }
+    }
+
+    public void MapMonitoring(string route, RequestDelegate endpoint) => MapRead(route, endpoint.Guard(hub));
+
+    private SocketIOServer MapSockets(string path, SocketIOOptions options)
+    {
+        ILogger logger = _services.GetRequiredService<ILoggerFactory>().CreateLogger("Carillon.Topics");
+        var identities = new SocketIdentities(_services.GetService<TokenVerifiers>());
+        SocketIOServer? server = null;
+        group.MapSocketIO(
+            path,
+            socketIO =>
+            {
+                server = socketIO;
+                var monitor = new MonitorNamespace(hub, identities);
+                monitor.Attach(socketIO.Of(MonitorNamespace.Name));
+                _services.GetRequiredService<HubHeartbeat>().Register(monitor.DropExpiredAsync);
+                SocketNamespace topics = socketIO.Of("/");
+                topics.Use(identities.CheckAsync);
+                topics.OnConnection(socket =>
+                {
+                    new TopicClient(hub, socket, monitor, identities, logger).Listen();
+                    return ValueTask.CompletedTask;
+                });
+            },
+            options with { Remember = SocketIdentities.Remember });
+        return server!;
+    }
+
+    private void MapApi(string prefix, SocketIOServer? socketIO)
+    {
+        var listings = new ListingEndpoints(hub);
+        var status = new StatusEndpoints(hub, socketIO);
+        MapRead(prefix + "/healthz", StatusEndpoints.HealthAsync);
+        MapRead(prefix + "/readyz", status.ReadyAsync);
+        MapRead(prefix + "/openapi.json", OpenApiEndpoint.InvokeAsync);
+        MapMonitoring(prefix + "/messages", listings.MessagesAsync);
+        MapMonitoring(prefix + "/consumptions", listings.ConsumptionsAsync);
+        MapMonitoring(prefix + "/clients", listings.ClientsAsync);
+        MapMonitoring(prefix + "/graph/state", new GraphEndpoint(hub).InvokeAsync);
+        MapMonitoring(prefix + "/stats", status.StatsAsync);
+    }
+
+    // RFC 9110 §9.1: who serves GET serves HEAD; the server leaves the body out by itself.
+    private void MapRead(string route, RequestDelegate endpoint) => group.MapMethods(route, [HttpMethods.Get, HttpMethods.Head], endpoint);
+}

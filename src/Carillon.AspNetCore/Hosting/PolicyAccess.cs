@@ -1,0 +1,38 @@
+using Carillon.Access;
+using Carillon.Errors;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.AspNetCore.Hosting;
+
+/// <summary>Those whom an authorization policy of the application lets in. Each question has a scope of services of its own: a connection's request has long ended.</summary>
+internal sealed partial class PolicyAccess(string policy, IServiceProvider services) : TopicAccess
+{
+    private readonly ILogger _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Carillon.Topics");
+
+    public string Policy { get; } = policy;
+
+    public override async ValueTask<Error?> CheckAsync(AccessRequest request, CancellationToken cancellationToken)
+    {
+        await using AsyncServiceScope scope = services.CreateAsyncScope();
+        try
+        {
+            var authorization = scope.ServiceProvider.GetRequiredService<IAuthorizationService>();
+            AuthorizationResult result = await authorization.AuthorizeAsync(request.Requester.User, request, Policy);
+            return result.Succeeded ? null : Refuse(request, $"those whom the policy '{Policy}' lets in");
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            LogFault(fault, Policy);
+            throw;
+        }
+    }
+
+    /// <summary>Whether the application has such a policy.</summary>
+    public async Task<bool> ExistsAsync() =>
+        services.GetService<IAuthorizationPolicyProvider>() is { } provider && await provider.GetPolicyAsync(Policy) is not null;
+
+    [LoggerMessage(1, LogLevel.Error, "Authorization policy '{Policy}' failed; the request was refused")]
+    private partial void LogFault(Exception fault, string policy);
+}
