@@ -1,4 +1,5 @@
 using Carillon.AspNetCore.Dialects;
+using Carillon.AspNetCore.Events;
 using Carillon.AspNetCore.Http;
 using Carillon.AspNetCore.Metrics;
 using Carillon.Hubs;
@@ -28,6 +29,7 @@ public static class HubEndpoints
         RouteGroupBuilder group = endpoints.MapGroup(string.Empty);
         SocketIOServer socketIO = MapSockets(group, hub);
         MapHttp(group, hub, socketIO);
+        EventStreamEndpoint.Map(group, "/events", hub, endpoints.ServiceProvider.GetService<EventStreamOptions>() ?? new EventStreamOptions());
         return group;
     }
 
