@@ -20,6 +20,7 @@ internal static class EventId
     /// <summary>Most characters that are read.</summary>
     public const int MaxLength = 16 * 1024;
 
+    private const int MaxTopics = 100;
     private const int MaxEpochLength = 64;
 
     /// <summary>Whether a text means to be an id.</summary>
@@ -54,7 +55,8 @@ internal static class EventId
         {
             ReadOnlySpan<char> part = parts[range];
             int dot = part.IndexOf('.');
-            if (dot < EventKey.Length
+            if (positions.Count == MaxTopics
+                || dot < EventKey.Length
                 || dot > EventKey.Length + MaxEpochLength
                 || !IsWord(part[..dot])
                 || !long.TryParse(part[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out long offset)

@@ -23,6 +23,12 @@ namespace Carillon.AspNetCore.Tests.Events;
 /// <summary>An application with a hub, its event streams and two API keys (reader, other), on two ports: HTTP/1.1, and HTTP/2 without TLS.</summary>
 internal sealed class EventApplication : IAsyncDisposable
 {
+    // Of the topic "short" two messages are kept.
+    private static readonly EngineOptions Engine = new()
+    {
+        TopicRetention = new Dictionary<TopicName, Retention> { [TopicName.Create("short")] = new() { MaxCount = 2 } },
+    };
+
     private readonly WebApplication _app;
 
     private EventApplication(WebApplication app)
@@ -52,7 +58,7 @@ internal sealed class EventApplication : IAsyncDisposable
         builder.Services.AddSingleton(options ?? new EventStreamOptions());
         builder.Services.AddCarillon(_ => new Hub(
             hub ?? new HubOptions(),
-            storage?.Engine ?? new InMemoryTopicEngine(new EngineOptions(), TimeProvider.System),
+            storage?.Engine ?? new InMemoryTopicEngine(Engine, TimeProvider.System),
             storage?.Consumers ?? new InMemoryConsumerStore(),
             TimeProvider.System));
         WebApplication app = builder.Build();

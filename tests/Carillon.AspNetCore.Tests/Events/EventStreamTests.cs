@@ -20,7 +20,6 @@ public sealed class EventStreamTests : IAsyncLifetime
             new Topic { Name = TopicName.Create("guarded"), Subscribers = TopicAccess.ApiKeys("reader") },
             new Topic { Name = TopicName.Create("last"), RetainLast = true },
             new Topic { Name = TopicName.Create("brief"), Ephemeral = true },
-            new Topic { Name = TopicName.Create("short"), Retention = new Retention { MaxCount = 2 } },
             new Topic { Name = TopicName.Create("words"), Filters = [TopicFilter.Custom(static message => message.MessageId.Split('-'))] },
         ],
     };
@@ -230,7 +229,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     [Fact]
     public async Task Client_that_does_not_read_is_cut_off_and_loses_nothing()
     {
-        var outbox = new OutboxOptions { MaxFrames = 16, MaxBytes = 64 * 1024, BurstTime = TimeSpan.FromMilliseconds(50) };
+        var outbox = new OutboxOptions { MaxBytes = 640 * 1024, BurstTime = TimeSpan.FromMilliseconds(500) };
         await using EventApplication app = await EventApplication.StartAsync(options: new EventStreamOptions { Outbox = outbox });
         await using EventClient slow = await app.ListenAsync("topic=t");
         await using EventClient good = await app.ListenAsync("topic=t");
