@@ -64,6 +64,7 @@ public static class HubEndpoints
         PrometheusExporter metrics = ((IEndpointRouteBuilder)group).ServiceProvider.GetRequiredService<PrometheusExporter>();
 
         group.MapPost("/publish", publish.InvokeAsync);
+        TopicEndpoints.Map(group, hub);
         MapRead("/healthz", StatusEndpoints.HealthAsync);
         MapRead("/readyz", status.ReadyAsync);
         MapRead("/openapi.json", OpenApiEndpoint.InvokeAsync);
