@@ -235,9 +235,15 @@ public sealed class EventStreamTests : IAsyncLifetime
         await using EventClient good = await app.ListenAsync("topic=t");
         string payload = $"\"{new string('x', 100_000)}\"";
         Task<int> reading = CountAsync(good, 200);
-        for (int i = 0; i < 200; i++)
+        for (int message = 0; message < 200; message++)
         {
             await app.PublishAsync("t", payload);
+        }
+
+        for (int i = 0; app.Hub.CountSubscriptions(TopicName.Create("t")) > 1; i++)
+        {
+            i.ShouldBeLessThan(400);
+            await Task.Delay(25);
         }
 
         int read = await ReadToEndAsync(slow);
