@@ -8,6 +8,15 @@ public sealed record HubRoutes
     /// <summary>Publishing by HTTP. Default <c>/publish</c>.</summary>
     public string? Publish { get; init; } = "/publish";
 
+    /// <summary>
+    /// The topics: <c>POST</c> of a message to <c>/publish/{topic}</c>, and the listings <c>/topics</c>, <c>/topics/{topic}</c>, <c>/topics/{topic}/messages</c> for those who may subscribe. What these
+    /// routes begin with; default empty: nothing.
+    /// </summary>
+    public string? Topics { get; init; } = string.Empty;
+
+    /// <summary>Server-sent events. Default <c>/events</c>.</summary>
+    public string? Events { get; init; } = "/events";
+
     /// <summary>Socket.IO, the <c>path</c> option of its clients, with the namespaces <c>/</c> and <c>/monitor</c>. Default <c>/socket.io</c>.</summary>
     public string? SocketIO { get; init; } = "/socket.io";
 
@@ -22,6 +31,8 @@ public sealed record HubRoutes
     {
         Check(Publish, nameof(Publish));
         Check(SocketIO, nameof(SocketIO));
+        Check(Topics is "" ? null : Topics, nameof(Topics));
+        Check(Events, nameof(Events));
         Check(Api is "" ? null : Api, nameof(Api));
     }
 

@@ -48,28 +48,39 @@ internal static class Answer
         foreach ((TopicName topic, Start start) in starts)
         {
             json.WriteStartObject(topic.Value);
-            json.WriteBoolean("recovered"u8, start.Recovered);
-            json.WriteString("epoch"u8, start.Position.Epoch);
-            json.WriteNumber("offset"u8, start.Position.Offset);
-            if (start.Failure is { } failure)
-            {
-                json.WriteString("reason"u8, NameOf(failure));
-            }
-
+            StartFields(json, start);
             json.WriteEndObject();
         }
 
         json.WriteEndObject();
     }
 
+    /// <summary>The fields <c>recovered</c>, <c>epoch</c>, <c>offset</c> and, if something may be missing, <c>reason</c>.</summary>
+    public static void StartFields(Utf8JsonWriter json, Start start)
+    {
+        json.WriteBoolean("recovered"u8, start.Recovered);
+        json.WriteString("epoch"u8, start.Position.Epoch);
+        json.WriteNumber("offset"u8, start.Position.Offset);
+        if (start.Failure is { } failure)
+        {
+            json.WriteString("reason"u8, NameOf(failure));
+        }
+    }
+
     /// <summary>The hub ended a subscription: <c>{"topic", "code", "message"}</c>.</summary>
     public static void Ended(Utf8JsonWriter json, TopicName topic, Error reason)
     {
         json.WriteStartObject();
+        EndedFields(json, topic, reason);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The fields <c>topic</c>, <c>code</c> and <c>message</c>.</summary>
+    public static void EndedFields(Utf8JsonWriter json, TopicName topic, Error reason)
+    {
         json.WriteString("topic"u8, topic.Value);
         json.WriteString("code"u8, reason.Code.Name);
         json.WriteString("message"u8, reason.Message);
-        json.WriteEndObject();
     }
 
     /// <summary>The answer to a publish, accepted or not.</summary>

@@ -21,6 +21,27 @@ internal static class Rows
         json.WriteEndObject();
     }
 
+    /// <summary>A message as subscribers get it, with the identities of who published it.</summary>
+    public static void Delivered(Utf8JsonWriter json, Message message)
+    {
+        json.WriteStartObject();
+        json.WriteString("topic"u8, message.Topic.Value);
+        json.WritePropertyName("message"u8);
+        json.WriteRawValue(message.Payload.Span, skipInputValidation: true);
+        json.WriteStartArray("publisher"u8);
+        foreach (string identity in message.Publisher)
+        {
+            json.WriteStringValue(identity);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("message_id"u8, message.MessageId);
+        json.WriteString("producer"u8, message.Producer);
+        Answer.Time(json, "timestamp"u8, message.Timestamp);
+        json.WriteNumber("offset"u8, message.Offset);
+        json.WriteEndObject();
+    }
+
     /// <summary>A recorded consumption.</summary>
     public static void Consumption(Utf8JsonWriter json, Consumption consumption)
     {

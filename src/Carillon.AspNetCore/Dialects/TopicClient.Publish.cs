@@ -32,7 +32,7 @@ internal sealed partial class TopicClient
             return;
         }
 
-        request = request.By(own ?? _session.Requester);
+        request = request.For(own ?? _session.Requester);
         _publishes ??= new SemaphoreSlim(MaxPublishesInFlight, MaxPublishesInFlight);
         await _publishes.WaitAsync();
         Admission admission = await _hub.AdmitAsync(request, CancellationToken.None);

@@ -1,5 +1,6 @@
 using Carillon.AspNetCore.Authentication;
 using Carillon.AspNetCore.Dialects;
+using Carillon.AspNetCore.Events;
 using Carillon.AspNetCore.Http;
 using Carillon.Hubs;
 using Carillon.SocketIO;
@@ -24,10 +25,27 @@ internal sealed class HubMapping(RouteGroupBuilder group, Hub hub, HubRoutes rou
             group.MapPost(publish, new PublishEndpoint(hub).InvokeAsync);
         }
 
+        if (routes.Topics is { } topics)
+        {
+            TopicEndpoints.Map(topics.Length == 0 ? group : group.MapGroup(topics), hub);
+        }
+
+        if (routes.Events is { } events)
+        {
+            EventStreamEndpoint.Map(group, events, hub, EventsOptions(socketIOOptions.AllowedOrigins));
+        }
+
         if (routes.Api is { } api)
         {
             MapApi(api, socketIO);
         }
+    }
+
+    // Of the application, or the defaults; the origins are the hub's unless it says others.
+    private EventStreamOptions EventsOptions(IReadOnlyList<string> origins)
+    {
+        EventStreamOptions options = _services.GetService<EventStreamOptions>() ?? new EventStreamOptions();
+        return options.AllowedOrigins.Count > 0 ? options : options with { AllowedOrigins = origins };
     }
 
     public void MapMonitoring(string route, RequestDelegate endpoint) => MapRead(route, endpoint.Guard(hub));

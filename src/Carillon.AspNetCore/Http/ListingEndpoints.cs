@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Carillon.AspNetCore.Authentication;
 using Carillon.AspNetCore.Commands;
 using Carillon.Consumers;
 using Carillon.Engines;
@@ -84,18 +85,22 @@ internal sealed class ListingEndpoints(Hub hub)
         return query;
     }
 
-    private static async Task SendAsync<T>(HttpContext context, Page<T> page, Action<Utf8JsonWriter, T> writeRow)
+    private static Task SendAsync<T>(HttpContext context, Page<T> page, Action<Utf8JsonWriter, T> writeRow) =>
+        SendAsync(context, page.Items, page.Next is { } next ? AddressOf(context.Request, "cursor", next.ToString(CultureInfo.InvariantCulture)) : null, writeRow);
+
+    /// <summary>Sends a page of rows; <paramref name="next"/> is the address of the next page, null for the last.</summary>
+    public static async Task SendAsync<T>(HttpContext context, IReadOnlyList<T> rows, string? next, Action<Utf8JsonWriter, T> writeRow)
     {
         context.Response.ContentType = "application/json; charset=utf-8";
-        if (page.Next is { } next)
+        if (next is not null)
         {
-            context.Response.Headers.Link = $"<{AddressOf(context.Request, next)}>; rel=\"next\"";
+            context.Response.Headers.Link = $"<{next}>; rel=\"next\"";
         }
 
         // Rows go out as they are written, so that a page of large messages is not held a second time.
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, JsonBuffer.WriterOptions);
         json.WriteStartArray();
-        foreach (T row in page.Items)
+        foreach (T row in rows)
         {
             writeRow(json, row);
             if (json.BytesPending > FlushBytes)
@@ -108,11 +113,12 @@ internal sealed class ListingEndpoints(Hub hub)
         json.WriteEndArray();
     }
 
-    private static string AddressOf(HttpRequest request, long cursor)
+    /// <summary>The request's own address with another value of one parameter. It names no token: who follows it brings his own.</summary>
+    public static string AddressOf(HttpRequest request, string parameter, string value)
     {
-        var query = new QueryBuilder(request.Query.Where(parameter => parameter.Key != "cursor"))
+        var query = new QueryBuilder(request.Query.Where(given => given.Key != parameter && given.Key != RequestToken.QueryParameter))
         {
-            { "cursor", cursor.ToString(CultureInfo.InvariantCulture) },
+            { parameter, value },
         };
         return request.PathBase.Add(request.Path).ToUriComponent() + query.ToQueryString();
     }

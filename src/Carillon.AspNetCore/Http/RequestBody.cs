@@ -17,7 +17,7 @@ internal static class RequestBody
     public static async ValueTask<(T? Value, Error? Error)> ReadAsync<T>(HttpContext context, int maxBytes, Parser<T> parse)
         where T : class
     {
-        if (!IsJson(context.Request.ContentType))
+        if (!IsJson(context.Request.ContentType) && !IsLines(context.Request.ContentType))
         {
             return (null, new Error(ErrorCode.UnsupportedMediaType, "The request must carry the header 'Content-Type: application/json'", "Content-Type"));
         }
@@ -49,6 +49,20 @@ internal static class RequestBody
             reader.AdvanceTo(read.Buffer.End);
             return parsed;
         }
+    }
+
+    /// <summary>Whether the body says that it is lines of JSON.</summary>
+    public static bool IsLines(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type) && type.MediaType.Equals("application/x-ndjson", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the first byte of the body, white space aside, is <paramref name="first"/>. Takes nothing of it, and looks no further than the first bytes to come.</summary>
+    public static async ValueTask<bool> BeginsWithAsync(HttpContext context, byte first)
+    {
+        PipeReader reader = context.Request.BodyReader;
+        ReadResult read = await reader.ReadAsync(CancellationToken.None);
+        bool begins = read.Buffer.FirstSpan.TrimStart(" \t\r\n"u8) is [var found, ..] && found == first;
+        reader.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
+        return begins;
     }
 
     private static (T? Value, Error? Error) Parse<T>(in ReadOnlySequence<byte> body, Parser<T> parse)

@@ -12,7 +12,7 @@ namespace Carillon.Access;
 public abstract class TopicAccess
 {
     /// <summary>Everybody, known or not: the default.</summary>
-    public static TopicAccess Anyone { get; } = new PredicateAccess(static _ => true, string.Empty);
+    public static TopicAccess Anyone { get; } = new PredicateAccess(static _ => true, "anyone");
 
     /// <summary>Nobody: only the application itself.</summary>
     public static TopicAccess Nobody { get; } = new PredicateAccess(static _ => false, "nobody");
@@ -62,6 +62,9 @@ public abstract class TopicAccess
         }
     }
 
+    /// <summary>Who is let in, in words, as it follows "only" in a sentence. Default: "those whom the application lets in".</summary>
+    public virtual string Words => "those whom the application lets in";
+
     /// <summary>The error for a requester who is not among those let in.</summary>
     /// <param name="request">What was asked for.</param>
     /// <param name="allowed">Who may, as it follows "only" in a sentence.</param>
@@ -82,12 +85,16 @@ public abstract class TopicAccess
 
     private sealed class PredicateAccess(Func<Requester, bool> allows, string allowed) : TopicAccess
     {
+        public override string Words => allowed;
+
         public override ValueTask<Error?> CheckAsync(AccessRequest request, CancellationToken cancellationToken) =>
             new(allows(request.Requester) ? null : Refuse(request, allowed));
     }
 
     private sealed class CombinedAccess(IReadOnlyList<TopicAccess> parts, bool all) : TopicAccess
     {
+        public override string Words => parts.Count > 0 ? string.Join(all ? " who are also " : " or ", parts.Select(part => part.Words)) : all ? "anyone" : "nobody";
+
         public override async ValueTask<Error?> CheckAsync(AccessRequest request, CancellationToken cancellationToken)
         {
             Error? error = null;

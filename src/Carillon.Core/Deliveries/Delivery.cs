@@ -136,7 +136,7 @@ public sealed class Delivery
     {
         public object Format { get; } = format;
 
-        public int Generation { get; set; }
+        public int Generation { get; set; } = -1; // Of none: the first generation of a selection is 0.
     }
 
     private sealed class EncodedMessages<TFrame>(IWireFormat<TFrame> format) : EncodedMessages(format)

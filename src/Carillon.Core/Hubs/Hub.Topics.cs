@@ -1,3 +1,4 @@
+using Carillon.Engines;
 using Carillon.Errors;
 using Carillon.Sessions;
 using Carillon.Topics;
@@ -17,7 +18,8 @@ public sealed partial class Hub
             return NotAPattern;
         }
 
-        if (!topic.Ephemeral && await Engine.CreateAsync(topic.Name, cancellationToken) is { } error)
+        ITopicEngine engine = topic.Ephemeral ? _ephemeral : Engine; // Also the former has an epoch to tell before its first message.
+        if (await engine.CreateAsync(topic.Name, cancellationToken) is { } error)
         {
             return error;
         }

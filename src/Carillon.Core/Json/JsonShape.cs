@@ -19,6 +19,7 @@ public sealed class JsonShape
     [ThreadStatic]
     private static DuplicateKeyDetector? duplicateKeys;
 
+    private readonly int _maxDepth = MaxDepth;
     private readonly string[] _names;
     private readonly byte[][] _utf8Names;
 
@@ -28,6 +29,12 @@ public sealed class JsonShape
         _names = fields;
         _utf8Names = [.. fields.Select(Encoding.UTF8.GetBytes)];
     }
+
+    /// <summary>Any object that is a payload by itself: the object is the first of its levels.</summary>
+    public static JsonShape Payload { get; } = new(MaxDepth - 1);
+
+    private JsonShape(int maxDepth)
+        : this() => _maxDepth = maxDepth;
 
     /// <summary>Reads <paramref name="utf8"/>.</summary>
     /// <param name="utf8">The text.</param>
@@ -93,7 +100,7 @@ public sealed class JsonShape
         return null;
     }
 
-    private static Error? ReadValue(ref Utf8JsonReader reader, DuplicateKeyDetector keys, string? name, out JsonField field)
+    private Error? ReadValue(ref Utf8JsonReader reader, DuplicateKeyDetector keys, string? name, out JsonField field)
     {
         int start = (int)reader.TokenStartIndex;
         JsonKind kind = KindOf(reader.TokenType);
@@ -108,7 +115,7 @@ public sealed class JsonShape
                 {
                     case JsonTokenType.StartObject or JsonTokenType.StartArray:
                         depth = Math.Max(depth, reader.CurrentDepth - outside + 1);
-                        if (depth > MaxDepth)
+                        if (depth > _maxDepth)
                         {
                             string subject = name is null ? "The body" : $"Field '{name}'";
                             return new Error(ErrorCode.InvalidJson, $"{subject} must not be nested deeper than {MaxDepth} levels", name);

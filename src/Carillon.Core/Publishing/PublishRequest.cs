@@ -21,10 +21,9 @@ public sealed class PublishRequest
     /// <summary>One JSON value as compact UTF-8, already checked. The engine keeps the memory.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
 
-    /// <summary>The same, asked for by <paramref name="requester"/>.</summary>
-    public PublishRequest By(Requester requester) => ReferenceEquals(requester, Requester)
-        ? this
-        : new PublishRequest { Topic = Topic, MessageId = MessageId, Producer = Producer, Requester = requester, Payload = Payload };
+    /// <summary>The same by somebody.</summary>
+    public PublishRequest For(Requester requester) =>
+        new() { Topic = Topic, MessageId = MessageId, Producer = Producer, Requester = requester, Payload = Payload };
 
     /// <summary>The same with another payload.</summary>
     internal PublishRequest WithPayload(ReadOnlyMemory<byte> payload) => payload.Equals(Payload)

@@ -79,16 +79,43 @@ internal sealed class CatchUp(TopicName topic, Subscription subscription, ITopic
                 return CatchUpEnd.HistoryGone; // Retention was faster than the subscriber.
             }
 
-            lock (_gate)
+            if (!await DeliverAsync([.. page], cancellationToken))
             {
-                if (Deliver([.. page]) == 0 && subscription.Filter is null)
-                {
-                    return CatchUpEnd.SubscriberGone;
-                }
+                return CatchUpEnd.SubscriberGone;
             }
         }
 
         return CatchUpEnd.Joined;
+    }
+
+    // In runs that fit into what a subscriber holds, however large the messages of a page are.
+    private async ValueTask<bool> DeliverAsync(Message[] page, CancellationToken cancellationToken)
+    {
+        for (int start = 0; start < page.Length;)
+        {
+            if (start > 0)
+            {
+                await subscription.Subscriber.WaitForRoomAsync(cancellationToken);
+            }
+
+            int end = start;
+            for (int bytes = 0; end < page.Length && (end == start || bytes + page[end].Payload.Length <= MaxBufferedBytes); end++)
+            {
+                bytes += page[end].Payload.Length;
+            }
+
+            lock (_gate)
+            {
+                if (subscription.HasEnded || (Deliver(page.AsSpan(start, end - start)) == 0 && subscription.Filter is null))
+                {
+                    return false;
+                }
+            }
+
+            start = end;
+        }
+
+        return true;
     }
 
     private bool TryJoin(long lastOffset)

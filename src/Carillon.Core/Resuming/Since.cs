@@ -12,6 +12,12 @@ public sealed record Since
     /// <summary>Everything that is kept.</summary>
     public static Since Earliest { get; } = new();
 
+    /// <summary>
+    /// What comes, behind the last message where the topic retains it: the same as asking for nothing, except that the subscriber is told where that begins
+    /// and can come back to it.
+    /// </summary>
+    public static Since Now { get; } = new();
+
     /// <summary>The last message only, and what comes.</summary>
     internal static Since Last { get; } = new();
 

@@ -11,6 +11,7 @@ internal static class StartFinder
     {
         { Position: { } position } => new ValueTask<Start>(After(history, position)),
         { Time: { } time } => FromAsync(engine, topic, history, time, cancellationToken),
+        _ when ReferenceEquals(since, Since.Now) => new ValueTask<Start>(Begin(history, history.LastOffset)),
         _ when ReferenceEquals(since, Since.Last) => new ValueTask<Start>(Begin(history, Math.Max(history.FirstOffset, history.LastOffset) - 1)),
         _ => new ValueTask<Start>(Begin(history, history.FirstOffset - 1)),
     };

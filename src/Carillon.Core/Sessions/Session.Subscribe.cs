@@ -111,7 +111,7 @@ public sealed partial class Session
                 continue;
             }
 
-            if ((wish.Since ?? (topic.Composition.RetainLast ? Since.Last : null)) is { } since)
+            if (SinceOf(wish, topic) is { } since)
             {
                 resumptions.Add(new Resumption(topic, subscription, since, _hub.Engines.Of(topic.Name)));
             }
@@ -143,6 +143,9 @@ public sealed partial class Session
 
         return result;
     }
+
+    private static Since? SinceOf(WantedTopic wish, LiveTopic topic) =>
+        topic.Composition.RetainLast && (wish.Since is null || ReferenceEquals(wish.Since, Since.Now)) ? Since.Last : wish.Since;
 
     // Ends the subscription when what it asked for cannot be delivered after all: nothing is left out silently.
     private async Task FollowAsync(Resumption resumption)
