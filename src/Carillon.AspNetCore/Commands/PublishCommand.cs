@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Carillon.Access;
 using Carillon.Errors;
 using Carillon.Json;
 using Carillon.Publishing;
@@ -19,8 +20,20 @@ internal static class PublishCommand
     {
         request = null;
         Span<JsonField> fields = stackalloc JsonField[4];
-        if (!Shape.TryRead(utf8, fields, out error)
-            || !CommandText.TryReadTopic(utf8, fields[0], "topic", out TopicName topic, out error))
+        return Shape.TryRead(utf8, fields, out error) && TryRead(utf8, fields, maxPayloadBytes, Requester.Anonymous, out request, out error);
+    }
+
+    /// <summary>Reads the fields <c>topic</c>, <c>message_id</c>, <c>message</c> and <c>producer</c> of a larger shape, found already.</summary>
+    public static bool TryRead(
+        ReadOnlySpan<byte> utf8,
+        ReadOnlySpan<JsonField> fields,
+        int maxPayloadBytes,
+        Requester requester,
+        [NotNullWhen(true)] out PublishRequest? request,
+        [NotNullWhen(false)] out Error? error)
+    {
+        request = null;
+        if (!CommandText.TryReadTopic(utf8, fields[0], "topic", out TopicName topic, out error))
         {
             return false;
         }
@@ -39,6 +52,7 @@ internal static class PublishCommand
             Topic = topic,
             MessageId = messageId,
             Producer = producer,
+            Requester = requester,
             Payload = JsonText.Compact(fields[2].Raw(utf8)),
         };
         return true;

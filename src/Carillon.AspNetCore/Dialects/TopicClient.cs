@@ -17,7 +17,7 @@ namespace Carillon.AspNetCore.Dialects;
 
 /// <summary>One socket in the namespace <c>/</c>: turns its events into the hub's commands and acknowledges their outcome.</summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "The semaphore is never waited on by handle, so it holds nothing to dispose of.")]
-internal sealed partial class TopicClient
+internal sealed partial class TopicClient : ISessionOwner
 {
     /// <summary>Publishes of one socket that may wait for the disk; the next event is read when one of them is done.</summary>
     private const int MaxPublishesInFlight = 256;
@@ -37,9 +37,21 @@ internal sealed partial class TopicClient
         _socket = socket;
         _monitor = monitor;
         _logger = logger;
-        _session = hub.OpenSession(socket.Id);
+        _session = hub.OpenSession(socket.Id, owner: this);
         _room = new SocketSubscriber(socket, SocketIOWireFormat.Room, confirmation: null);
         _consumer = new SocketSubscriber(socket, SocketIOWireFormat.Consumer, Confirmation);
+    }
+
+    /// <summary>Null: in Socket.IO the server pings and the client answers.</summary>
+    long? ISessionOwner.LastPing => null;
+
+    void ISessionOwner.OnRuleBroken(Error reason)
+    {
+        JsonBuffer buffer = JsonBuffer.Start(out Utf8JsonWriter json);
+        Answer.Broken(json, reason);
+        _socket.TrySend(SocketIOFrame.Event("/", "rule_broken", buffer.Written));
+        LogBroken(_socket.Id, reason.Message);
+        _socket.Disconnect(close: true);
     }
 
     public void Listen()
@@ -195,6 +207,9 @@ internal sealed partial class TopicClient
 
     [LoggerMessage(2, LogLevel.Error, "A publish of socket {Socket} failed")]
     private partial void LogFault(Exception fault, string socket);
+
+    [LoggerMessage(4, LogLevel.Information, "Socket {Socket} is disconnected: {Reason}")]
+    private partial void LogBroken(string socket, string reason);
 
     [LoggerMessage(3, LogLevel.Debug, "Socket {Socket} left")]
     private partial void LogClosed(string socket);
