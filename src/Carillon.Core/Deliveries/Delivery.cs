@@ -141,7 +141,7 @@ public sealed class Delivery
     {
         public object Format { get; } = format;
 
-        public int Generation { get; set; }
+        public int Generation { get; set; } = -1; // That of no delivery: nothing is encoded yet.
     }
 
     private sealed class PackedMessages<TFrame>(object format) : EncodedMessages(format)
