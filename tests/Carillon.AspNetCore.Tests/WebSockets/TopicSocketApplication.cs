@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Claims;
 using Carillon.Access;
@@ -54,8 +55,12 @@ internal sealed class TopicSocketApplication : IAsyncDisposable, ITokenVerifier,
 
         TopicSocketApplication? application = null;
         builder.Services.AddSingleton(_ => new TokenVerifiers([application!]));
-        builder.Services.AddCarillon(_ => new Hub(
-            options ?? new HubOptions(), new InMemoryTopicEngine(new EngineOptions(), TimeProvider.System), new InMemoryConsumerStore(), TimeProvider.System));
+        builder.Services.AddCarillon(services => new Hub(
+            options ?? new HubOptions(),
+            new InMemoryTopicEngine(new EngineOptions(), TimeProvider.System),
+            new InMemoryConsumerStore(),
+            TimeProvider.System,
+            services.GetService<IMeterFactory>())); // A meter of the process would be seen by other applications' tests.
         WebApplication app = builder.Build();
         application = new TopicSocketApplication(app, log);
         app.MapHub();
