@@ -52,7 +52,7 @@ public static class HubEndpoints
         IServiceProvider services = endpoints.ServiceProvider;
         Hub hub = services.GetRequiredService<Hub>();
         RouteGroupBuilder group = endpoints.MapGroup(string.Empty);
-        var mapping = new HubMapping(group, hub, new HubRoutes());
+        var mapping = new HubMapping(group, hub, new HubRoutes { WebSocket = "/ws" });
         mapping.Map(services.GetRequiredService<SocketIOOptions>());
         mapping.MapMonitoring("/metrics", services.GetRequiredService<PrometheusExporter>().InvokeAsync);
         return new HubMount(hub, group);

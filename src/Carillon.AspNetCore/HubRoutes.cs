@@ -14,6 +14,9 @@ public sealed record HubRoutes
     /// </summary>
     public string? Topics { get; init; } = string.Empty;
 
+    /// <summary>WebSocket JSON. Default <c>/</c>: the route that the hub is mounted on.</summary>
+    public string? WebSocket { get; init; } = "/";
+
     /// <summary>Server-sent events. Default <c>/events</c>.</summary>
     public string? Events { get; init; } = "/events";
 
@@ -32,6 +35,7 @@ public sealed record HubRoutes
         Check(Publish, nameof(Publish));
         Check(SocketIO, nameof(SocketIO));
         Check(Topics is "" ? null : Topics, nameof(Topics));
+        Check(WebSocket is "/" ? null : WebSocket, nameof(WebSocket));
         Check(Events, nameof(Events));
         Check(Api is "" ? null : Api, nameof(Api));
     }

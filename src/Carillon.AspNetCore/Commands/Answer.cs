@@ -83,6 +83,31 @@ internal static class Answer
         json.WriteString("message"u8, reason.Message);
     }
 
+    /// <summary>What is wrong with a client or with the structure of what it sent: <c>{"error", "code", "field"?}</c>, and <paramref name="nonce"/> where that could be read.</summary>
+    public static void Broken(Utf8JsonWriter json, Error error, ReadOnlySpan<byte> nonce = default)
+    {
+        json.WriteStartObject();
+        json.WriteString("error"u8, error.Message);
+        json.WriteString("code"u8, error.Code.Name);
+        if (error.Field is not null)
+        {
+            json.WriteString("field"u8, error.Field);
+        }
+
+        Nonce(json, nonce);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The property <c>nonce</c>, as it came; nothing when none did.</summary>
+    public static void Nonce(Utf8JsonWriter json, ReadOnlySpan<byte> nonce)
+    {
+        if (!nonce.IsEmpty)
+        {
+            json.WritePropertyName("nonce"u8);
+            json.WriteRawValue(nonce, skipInputValidation: true);
+        }
+    }
+
     /// <summary>The answer to a publish, accepted or not.</summary>
     public static void Publish(Utf8JsonWriter json, TopicName topic, in PublishResult result)
     {

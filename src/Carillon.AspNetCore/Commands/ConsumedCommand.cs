@@ -17,11 +17,19 @@ internal static class ConsumedCommand
     {
         consumption = null;
         Span<JsonField> fields = stackalloc JsonField[4];
-        if (!Shape.TryRead(utf8, fields, out error))
-        {
-            return false;
-        }
+        return Shape.TryRead(utf8, fields, out error) && TryRead(utf8, fields, maxPayloadBytes, now, out consumption, out error);
+    }
 
+    /// <summary>Reads the fields <c>consumer</c>, <c>topic</c>, <c>message_id</c> and <c>message</c> of a larger shape, found already.</summary>
+    public static bool TryRead(
+        ReadOnlySpan<byte> utf8,
+        ReadOnlySpan<JsonField> fields,
+        int maxPayloadBytes,
+        UnixTime now,
+        [NotNullWhen(true)] out Consumption? consumption,
+        [NotNullWhen(false)] out Error? error)
+    {
+        consumption = null;
         string? messageId = null;
         error = CommandText.ReadIdentifier(utf8, fields[0], "consumer", mandatory: true, out string? consumer)
             ?? CommandText.ReadIdentifier(utf8, fields[2], "message_id", mandatory: true, out messageId);

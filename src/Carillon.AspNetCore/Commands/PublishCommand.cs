@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Carillon.Access;
 using Carillon.Errors;
 using Carillon.Json;
 using Carillon.Publishing;
@@ -30,8 +31,26 @@ internal static class PublishCommand
         request = null;
         authorization = null;
         Span<JsonField> fields = stackalloc JsonField[5];
-        if (!Shape.TryRead(utf8, fields, out error)
-            || !CommandText.TryReadTopic(utf8, fields[0], "topic", out TopicName topic, out error))
+        if (!Shape.TryRead(utf8, fields, out error))
+        {
+            return false;
+        }
+
+        error = TokenField.Read(utf8, fields[4], "authorization", out authorization);
+        return error is null && TryRead(utf8, fields, maxPayloadBytes, Requester.Anonymous, out request, out error);
+    }
+
+    /// <summary>Reads the fields <c>topic</c>, <c>message_id</c>, <c>message</c> and <c>producer</c> of a larger shape, found already.</summary>
+    public static bool TryRead(
+        ReadOnlySpan<byte> utf8,
+        ReadOnlySpan<JsonField> fields,
+        int maxPayloadBytes,
+        Requester requester,
+        [NotNullWhen(true)] out PublishRequest? request,
+        [NotNullWhen(false)] out Error? error)
+    {
+        request = null;
+        if (!CommandText.TryReadTopic(utf8, fields[0], "topic", out TopicName topic, out error))
         {
             return false;
         }
@@ -39,7 +58,6 @@ internal static class PublishCommand
         string? producer = null;
         error = CommandText.ReadIdentifier(utf8, fields[1], "message_id", mandatory: false, out string? messageId)
             ?? CommandText.ReadIdentifier(utf8, fields[3], "producer", mandatory: false, out producer)
-            ?? TokenField.Read(utf8, fields[4], "authorization", out authorization)
             ?? CheckMessage(fields[2], maxPayloadBytes);
         if (error is not null)
         {
@@ -51,6 +69,7 @@ internal static class PublishCommand
             Topic = topic,
             MessageId = messageId,
             Producer = producer,
+            Requester = requester,
             Payload = JsonText.Compact(fields[2].Raw(utf8)),
         };
         return true;

@@ -16,7 +16,12 @@ internal static class TopicListField
     private static readonly JsonShape Shape = new("topic", "since");
 
     /// <summary>Reads <paramref name="field"/> into <paramref name="topics"/>; those that say nothing else begin at <paramref name="since"/>.</summary>
-    public static Error? Read(ReadOnlySpan<byte> utf8, in JsonField field, Since? since, List<WantedTopic> topics)
+    /// <param name="utf8">The text that holds the field.</param>
+    /// <param name="field">Where the list stands.</param>
+    /// <param name="since">From where on, for those that say nothing else.</param>
+    /// <param name="topics">Takes the topics.</param>
+    /// <param name="misnamed">Takes the texts that are no topic names, where that does not make the whole list fail.</param>
+    public static Error? Read(ReadOnlySpan<byte> utf8, in JsonField field, Since? since, List<WantedTopic> topics, List<(string Name, Error Error)>? misnamed = null)
     {
         if (field.Kind is not JsonKind.Array)
         {
@@ -28,38 +33,48 @@ internal static class TopicListField
         reader.Read();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (topics.Count == MaxTopics)
+            int count = topics.Count + (misnamed?.Count ?? 0);
+            if (count == MaxTopics)
             {
                 return Error.Invalid("topics", $"must hold at most {MaxTopics} topics");
             }
 
             int start = (int)reader.TokenStartIndex;
             reader.Skip();
-            if (ReadElement(array[start..(int)reader.BytesConsumed], $"topics[{topics.Count}]", since, out WantedTopic topic) is { } error)
+            if (ReadElement(array[start..(int)reader.BytesConsumed], $"topics[{count}]", since, out WantedTopic topic, out string? text) is not { } error)
+            {
+                topics.Add(topic);
+            }
+            else if (text is not null && misnamed is not null)
+            {
+                misnamed.Add((text, error));
+            }
+            else
             {
                 return error;
             }
-
-            topics.Add(topic);
         }
 
-        return topics.Count == 0 ? Error.Invalid("topics", "must not be empty") : null;
+        return topics.Count == 0 && misnamed is not { Count: > 0 } ? Error.Invalid("topics", "must not be empty") : null;
     }
 
-    private static Error? ReadElement(ReadOnlySpan<byte> element, string name, Since? since, out WantedTopic wanted)
+    // The text is that which stands where a name should, if one does.
+    private static Error? ReadElement(ReadOnlySpan<byte> element, string name, Since? since, out WantedTopic wanted, out string? text)
     {
         wanted = default;
+        text = null;
         if (element[0] is not ((byte)'"' or (byte)'{'))
         {
             return Error.Invalid(name, "must be a string");
         }
 
-        return element[0] == '{' ? ReadObject(element, name, since, out wanted) : ReadName(element, name, since, out wanted);
+        return element[0] == '{' ? ReadObject(element, name, since, out wanted, out text) : ReadName(element, name, since, out wanted, out text);
     }
 
-    private static Error? ReadObject(ReadOnlySpan<byte> element, string name, Since? since, out WantedTopic wanted)
+    private static Error? ReadObject(ReadOnlySpan<byte> element, string name, Since? since, out WantedTopic wanted, out string? text)
     {
         wanted = default;
+        text = null;
         Span<JsonField> fields = stackalloc JsonField[2];
         if (!Shape.TryRead(element, fields, out Error? error))
         {
@@ -71,13 +86,13 @@ internal static class TopicListField
             return Error.Invalid($"{name}.topic", "must be a string");
         }
 
-        return SinceField.Read(element, fields[1], $"{name}.since", out Since? own) ?? ReadName(fields[0].Raw(element), $"{name}.topic", own ?? since, out wanted);
+        return SinceField.Read(element, fields[1], $"{name}.since", out Since? own) ?? ReadName(fields[0].Raw(element), $"{name}.topic", own ?? since, out wanted, out text);
     }
 
-    private static Error? ReadName(ReadOnlySpan<byte> json, string name, Since? since, out WantedTopic wanted)
+    private static Error? ReadName(ReadOnlySpan<byte> json, string name, Since? since, out WantedTopic wanted, out string? text)
     {
         wanted = default;
-        if (!JsonText.TryGetString(json, out string? text))
+        if (!JsonText.TryGetString(json, out text))
         {
             return Error.Invalid(name, "must be valid Unicode: it holds half of a surrogate pair");
         }

@@ -17,7 +17,7 @@ namespace Carillon.AspNetCore.Dialects;
 
 /// <summary>One socket in the namespace <c>/</c>: turns its events into the hub's commands and acknowledges their outcome.</summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "The semaphore is never waited on by handle, so it holds nothing to dispose of.")]
-internal sealed partial class TopicClient
+internal sealed partial class TopicClient : ISessionOwner
 {
     private readonly Hub _hub;
     private readonly Socket _socket;
@@ -35,9 +35,21 @@ internal sealed partial class TopicClient
         _monitor = monitor;
         _identities = identities;
         _logger = logger;
-        _session = hub.OpenSession(socket.Id, SocketIdentities.Of(socket));
+        _session = hub.OpenSession(socket.Id, SocketIdentities.Of(socket), owner: this);
         _room = new SocketSubscriber(socket, SocketIOWireFormat.Room, confirmation: null);
         _consumer = new SocketSubscriber(socket, SocketIOWireFormat.Consumer, Confirmation);
+    }
+
+    /// <summary>Null: in Socket.IO the server pings and the client answers.</summary>
+    long? ISessionOwner.LastPing => null;
+
+    void ISessionOwner.OnRuleBroken(Error reason)
+    {
+        JsonBuffer buffer = JsonBuffer.Start(out Utf8JsonWriter json);
+        Answer.Broken(json, reason);
+        _socket.TrySend(SocketIOFrame.Event("/", "rule_broken", buffer.Written));
+        LogBroken(_socket.Id, reason.Message);
+        _socket.Disconnect(close: true);
     }
 
     public void Listen()
@@ -169,6 +181,9 @@ internal sealed partial class TopicClient
 
     [LoggerMessage(1, LogLevel.Debug, "Event {Event} of socket {Socket} refused: {Code}")]
     private partial void LogRefused(string @event, string socket, ErrorCode code);
+
+    [LoggerMessage(4, LogLevel.Information, "Socket {Socket} is disconnected: {Reason}")]
+    private partial void LogBroken(string socket, string reason);
 
     [LoggerMessage(3, LogLevel.Debug, "Socket {Socket} left")]
     private partial void LogClosed(string socket);

@@ -4,16 +4,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Carillon.AspNetCore.Hosting;
 
-/// <summary>The one heartbeat of an application's hubs: takes away what tokens gave that have expired or were revoked. Thread-safe.</summary>
+/// <summary>The one heartbeat of an application's hubs: takes away what ended tokens gave, and disconnects those who break a hub's rules. Thread-safe.</summary>
 internal sealed partial class HubHeartbeat(TimeProvider time, ILogger<HubHeartbeat> logger) : IDisposable
 {
-    /// <summary>25 s are promised; a look at every session is cheap.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    /// <summary>How late an end or a broken rule may be noticed; a look at every session is cheap.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly Heartbeat _heartbeat = new(time, Interval, logger);
 
     /// <summary>Begins to look after <paramref name="hub"/>.</summary>
-    public void Register(Hub hub) => Register(hub.DropExpiredAsync);
+    public void Register(Hub hub)
+    {
+        Register(hub.DropExpiredAsync);
+        _heartbeat.Register(new RulesCheck(hub));
+    }
 
     /// <summary>Begins to call <paramref name="dropExpired"/> with each tick, unless its last call still runs.</summary>
     public void Register(Func<ValueTask> dropExpired) => _heartbeat.Register(new Check(dropExpired, this));
@@ -46,5 +50,10 @@ internal sealed partial class HubHeartbeat(TimeProvider time, ILogger<HubHeartbe
                 owner.LogFault(fault);
             }
         }
+    }
+
+    private sealed class RulesCheck(Hub hub) : IHeartbeatClient
+    {
+        public void OnHeartbeat(long now) => hub.CheckRules();
     }
 }

@@ -2,6 +2,7 @@ using Carillon.AspNetCore.Authentication;
 using Carillon.AspNetCore.Dialects;
 using Carillon.AspNetCore.Events;
 using Carillon.AspNetCore.Http;
+using Carillon.AspNetCore.WebSockets;
 using Carillon.Hubs;
 using Carillon.SocketIO;
 using Microsoft.AspNetCore.Builder;
@@ -28,6 +29,13 @@ internal sealed class HubMapping(RouteGroupBuilder group, Hub hub, HubRoutes rou
         if (routes.Topics is { } topics)
         {
             TopicEndpoints.Map(topics.Length == 0 ? group : group.MapGroup(topics), hub);
+        }
+
+        if (routes.WebSocket is { } webSocket)
+        {
+            TopicSocketOptions options = _services.GetService<TopicSocketOptions>() ?? new TopicSocketOptions();
+            options = options.AllowedOrigins.Count > 0 ? options : options with { AllowedOrigins = socketIOOptions.AllowedOrigins };
+            TopicSocketEndpoint.Map(group, hub, webSocket, options);
         }
 
         if (routes.Events is { } events)

@@ -17,6 +17,11 @@ public interface IWebSocketReceiver
     {
     }
 
+    /// <summary>A ping came, and is being answered. Called between messages; it must neither block nor throw. Does nothing unless implemented.</summary>
+    void OnPing()
+    {
+    }
+
     /// <summary>The connection has ended: the last call. It must neither block nor throw. Does nothing unless implemented.</summary>
     void OnEnded(WebSocketEnd end)
     {

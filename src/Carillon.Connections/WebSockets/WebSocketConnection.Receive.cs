@@ -135,6 +135,7 @@ public sealed partial class WebSocketConnection
         {
             case WebSocketOpcode.Ping:
                 QueuePong(message.Payload.Span);
+                receiver.OnPing();
                 return null;
             case WebSocketOpcode.Close:
                 WebSocketCloseCode code = WebSocketCloseFrame.Decode(message.Payload.Span, out WebSocketViolation? violation);

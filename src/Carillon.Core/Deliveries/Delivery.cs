@@ -31,15 +31,7 @@ public sealed class Delivery
     {
         ArgumentNullException.ThrowIfNull(format);
 
-        // Neighbours in a subscriber list mostly share a format, so the last one is tried before the map.
-        EncodedMessages? known = _lastUsed;
-        if (known is null || !ReferenceEquals(known.Format, format))
-        {
-            known = Remember(format);
-            _lastUsed = known;
-        }
-
-        var encoded = (EncodedMessages<TFrame>)known;
+        var encoded = (EncodedMessages<TFrame>)(FindKnown(format) ?? Remember(new EncodedMessages<TFrame>(format)));
         if (encoded.Generation != _generation)
         {
             encoded.Encode(this, format);
@@ -47,6 +39,21 @@ public sealed class Delivery
         }
 
         return encoded.Frames;
+    }
+
+    /// <summary>All the messages as one frame of a wire format; encoded at the first call. There must be at least one.</summary>
+    public TFrame FrameFor<TFrame>(IPackedWireFormat<TFrame> format)
+        where TFrame : class
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        var packed = (PackedMessages<TFrame>)(FindKnown(format) ?? Remember(new PackedMessages<TFrame>(format)));
+        if (packed.Frame is null || packed.Generation != _generation)
+        {
+            packed.Frame = format.Encode(Messages);
+            packed.Generation = _generation;
+        }
+
+        return packed.Frame;
     }
 
     /// <summary>
@@ -115,28 +122,39 @@ public sealed class Delivery
         }
     }
 
-    private EncodedMessages Remember<TFrame>(IWireFormat<TFrame> format)
-        where TFrame : class
+    // Neighbours in a subscriber list mostly share a format, so the last one is tried before the map.
+    private EncodedMessages? FindKnown(object format)
     {
-        if (!_byFormat.TryGetValue(format, out EncodedMessages? known))
+        if (_lastUsed is { } last && ReferenceEquals(last.Format, format))
         {
-            if (_byFormat.Count == MaxRememberedFormats)
-            {
-                _byFormat.Clear();
-            }
-
-            known = new EncodedMessages<TFrame>(format);
-            _byFormat.Add(format, known);
+            return last;
         }
 
-        return known;
+        return _byFormat.TryGetValue(format, out EncodedMessages? known) ? _lastUsed = known : null;
+    }
+
+    private EncodedMessages Remember(EncodedMessages added)
+    {
+        if (_byFormat.Count == MaxRememberedFormats)
+        {
+            _byFormat.Clear();
+        }
+
+        _byFormat.Add(added.Format, added);
+        return _lastUsed = added;
     }
 
     private abstract class EncodedMessages(object format)
     {
         public object Format { get; } = format;
 
-        public int Generation { get; set; } = -1; // Of none: the first generation of a selection is 0.
+        public int Generation { get; set; } = -1; // That of no delivery: nothing is encoded yet.
+    }
+
+    private sealed class PackedMessages<TFrame>(object format) : EncodedMessages(format)
+        where TFrame : class
+    {
+        public TFrame? Frame { get; set; }
     }
 
     private sealed class EncodedMessages<TFrame>(IWireFormat<TFrame> format) : EncodedMessages(format)

@@ -31,6 +31,9 @@ public sealed class ErrorCode
     /// <summary>The caller may not do this.</summary>
     public static readonly ErrorCode Forbidden = new("forbidden", 403);
 
+    /// <summary>The client did not keep to a rule of the hub and is disconnected.</summary>
+    public static readonly ErrorCode RuleBroken = new("rule_broken", 403);
+
     /// <summary>No such route.</summary>
     public static readonly ErrorCode NotFound = new("not_found", 404);
 

@@ -173,9 +173,10 @@ public sealed partial class Hub : IAsyncDisposable
     /// <summary>Opens the session of a client that has just connected. Close it when the client is gone.</summary>
     /// <param name="id">Unique among the live sessions of the hub.</param>
     /// <param name="requester">Who the client is; null for somebody of whom nothing is known.</param>
-    public Session OpenSession(string id, Requester? requester = null)
+    /// <param name="owner">The client's connection, for the hub's rules; null for a client that keeps to none.</param>
+    public Session OpenSession(string id, Requester? requester = null, ISessionOwner? owner = null)
     {
-        var session = new Session(this, id, requester ?? Requester.Anonymous);
+        var session = new Session(this, id, requester ?? Requester.Anonymous, owner);
         _sessions[id] = session;
         Metrics.Session(+1);
         return session;
@@ -199,6 +200,21 @@ public sealed partial class Hub : IAsyncDisposable
     /// <summary>Null when the requester may see what happens in the hub, by <see cref="HubOptions.Monitors"/>; else why not.</summary>
     public ValueTask<Error?> CheckMonitorAsync(Requester requester, CancellationToken cancellationToken) =>
         Options.Monitors.DecideAsync(new AccessRequest(requester, default, AccessKind.Monitor), cancellationToken);
+
+    /// <summary>Checks the rules for every client, and has those disconnected who broke one. To be called by the heartbeat, one call at a time.</summary>
+    public void CheckRules()
+    {
+        if (Options.Rules.Count == 0)
+        {
+            return;
+        }
+
+        long now = Time.GetTimestamp();
+        foreach (Session session in _sessions.Values)
+        {
+            session.CheckRules(Options.Rules, now);
+        }
+    }
 
     /// <summary>Lets <paramref name="observer"/> see everything from now on.</summary>
     public void AddObserver(IHubObserver observer) => _observers.Add(observer);

@@ -1,4 +1,5 @@
 using Carillon.Access;
+using Carillon.Rules;
 using Carillon.Topics;
 
 namespace Carillon.Hubs;
@@ -28,6 +29,9 @@ public sealed record HubOptions
 
     /// <summary>Largest payload in bytes of compact UTF-8. Default: 256 KiB.</summary>
     public int MaxPayloadBytes { get; init; } = 256 * 1024;
+
+    /// <summary>What every client has to keep to, in the order in which it is checked. Default: nothing.</summary>
+    public IReadOnlyList<IHubRule> Rules { get; init; } = [];
 
     /// <summary>From where the hub may be monitored. Default: anywhere.</summary>
     public MonitoringAccess Monitoring { get; init; } = MonitoringAccess.Anyone;

@@ -109,6 +109,7 @@ public sealed partial class Session
         }
 
         _subscriptions.Remove(subscription.Name);
+        NoteCount();
         subscription.End();
         SelectOnce(subscription.Set);
         subscription.Subscriber.OnEnded(subscription.Name, reason);

@@ -24,13 +24,15 @@ public sealed partial class Session
         try
         {
             WantedTopic[] wanted = [.. request.Topics.DistinctBy(topic => topic.Topic)];
-            (List<Subscription> added, Error? error) = await AddAsync(wanted, request, cancellationToken);
+            var refusals = new Dictionary<TopicName, Error>();
+            (List<Subscription> added, Error? error) = await AddAsync(wanted, request, refusals, cancellationToken);
             if (error is not null)
             {
                 return SubscribeResult.Refused(error);
             }
 
-            return await BeginAsync(wanted, added, request, cancellationToken);
+            wanted = refusals.Count == 0 ? wanted : [.. wanted.Where(wish => !refusals.ContainsKey(wish.Topic))];
+            return await BeginAsync(wanted, added, refusals, request, cancellationToken);
         }
         finally
         {
@@ -39,10 +41,10 @@ public sealed partial class Session
     }
 
     private async ValueTask<(List<Subscription> Added, Error? Error)> AddAsync(
-        WantedTopic[] wanted, SubscribeRequest request, CancellationToken cancellationToken)
+        WantedTopic[] wanted, SubscribeRequest request, Dictionary<TopicName, Error> refusals, CancellationToken cancellationToken)
     {
         var added = new List<Subscription>(wanted.Length);
-        if (Refuse(wanted) is { } refusal)
+        if (Refuse(wanted, request.EachByItself, refusals) is { } refusal)
         {
             return (added, refusal);
         }
@@ -51,10 +53,21 @@ public sealed partial class Session
         UnixTime now = UnixTime.Now(_hub.Time);
         foreach (WantedTopic wish in wanted)
         {
-            Placement place = await PlaceAsync(wish, requester, cancellationToken);
-            if (place.Error is not null)
+            if (refusals.ContainsKey(wish.Topic))
             {
-                return (added, place.Error);
+                continue;
+            }
+
+            Placement place = await PlaceAsync(wish, requester, cancellationToken);
+            if (place.Error is { } problem)
+            {
+                if (!request.EachByItself)
+                {
+                    return (added, problem);
+                }
+
+                refusals.Add(wish.Topic, problem);
+                continue;
             }
 
             ISubscriptionSet set = place.Topic is { } topic ? topic : _hub.Patterns;
@@ -63,6 +76,11 @@ public sealed partial class Session
                 Requester = requester,
                 Filter = place.Words.Count > 0 ? new SubscriptionFilter(place.Words, []) : null,
             });
+        }
+
+        if (added.Count == 0)
+        {
+            return (added, null);
         }
 
         // Whatever comes of it: a write whose outcome is unknown may have been stored.
@@ -100,7 +118,7 @@ public sealed partial class Session
     }
 
     private async ValueTask<SubscribeResult> BeginAsync(
-        WantedTopic[] wanted, List<Subscription> added, SubscribeRequest request, CancellationToken cancellationToken)
+        WantedTopic[] wanted, List<Subscription> added, Dictionary<TopicName, Error> refusals, SubscribeRequest request, CancellationToken cancellationToken)
     {
         var resumptions = new List<Resumption>();
         foreach ((WantedTopic wish, Subscription subscription) in wanted.Zip(added))
@@ -134,7 +152,7 @@ public sealed partial class Session
             throw;
         }
 
-        SubscribeResult result = resumptions.Count == 0 ? SubscribeResult.Live : new SubscribeResult(null, starts);
+        SubscribeResult result = resumptions.Count == 0 && refusals.Count == 0 ? SubscribeResult.Live : new SubscribeResult(null, starts) { Refusals = refusals };
         request.Confirm?.Invoke(result);
         foreach (Resumption resumption in resumptions)
         {
@@ -183,7 +201,7 @@ public sealed partial class Session
         }
     }
 
-    private Error? Refuse(WantedTopic[] topics)
+    private Error? Refuse(WantedTopic[] topics, bool eachByItself, Dictionary<TopicName, Error> refusals)
     {
         if (_closed)
         {
@@ -191,10 +209,25 @@ public sealed partial class Session
         }
 
         int most = _hub.Options.MaxSubscriptionsPerSession;
-        int added = topics.Count(topic => !_subscriptions.ContainsKey(topic.Topic));
-        return _subscriptions.Count + added > most
-            ? new Error(ErrorCode.TooManySubscriptions, $"A session may hold at most {most} subscriptions", "topics")
-            : null;
+        WantedTopic[] added = [.. topics.Where(topic => !_subscriptions.ContainsKey(topic.Topic))];
+        int room = Math.Max(0, most - _subscriptions.Count);
+        if (added.Length <= room)
+        {
+            return null;
+        }
+
+        var tooMany = new Error(ErrorCode.TooManySubscriptions, $"A session may hold at most {most} subscriptions", "topics");
+        if (!eachByItself)
+        {
+            return tooMany;
+        }
+
+        foreach (WantedTopic topic in added.AsSpan(room))
+        {
+            refusals.Add(topic.Topic, tooMany);
+        }
+
+        return null;
     }
 
     private void GoLive(Subscription subscription)
@@ -209,6 +242,7 @@ public sealed partial class Session
         subscription.Subscriber.OnSubscribed(name);
         subscription.Set.Add(subscription, replaced);
         _subscriptions.Add(name, subscription);
+        NoteCount();
         SelectOnce(subscription.Set);
         NoteBorrowed();
         _hub.Metrics.Subscription(replaced is null ? +1 : 0);

@@ -4,6 +4,7 @@ using Carillon.Deliveries;
 using Carillon.Errors;
 using Carillon.Hubs;
 using Carillon.Monitoring;
+using Carillon.Rules;
 using Carillon.Topics;
 
 namespace Carillon.Sessions;
@@ -21,13 +22,16 @@ public sealed partial class Session
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private readonly Dictionary<TopicName, Subscription> _subscriptions = [];
     private readonly DeliveryMark _mark = new();
+    private readonly ISessionOwner? _owner;
     private Requester[] _borrowed = [];
     private bool _mayHaveRows;
     private bool _closed;
 
-    internal Session(Hub hub, string id, Requester requester)
+    internal Session(Hub hub, string id, Requester requester, ISessionOwner? owner)
     {
         _hub = hub;
+        _owner = owner;
+        _history = owner is not null && hub.Options.Rules.Count > 0 ? new SubscriptionHistory(hub.Time) : null;
         Id = id;
         Requester = requester;
     }
@@ -92,6 +96,7 @@ public sealed partial class Session
             }
         }
 
+        NoteCount();
         return ForgetAsync(ended, [.. ended.Select(s => s.Name)], cancellationToken);
     }
 

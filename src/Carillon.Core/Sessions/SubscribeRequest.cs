@@ -19,6 +19,11 @@ public sealed class SubscribeRequest
     public Requester? Requester { get; init; }
 
     /// <summary>
+    /// Whether each topic succeeds or fails by itself, those that fail being in <see cref="SubscribeResult.Refusals"/>. Default: no, one that fails makes the whole request fail.
+    /// </summary>
+    public bool EachByItself { get; init; }
+
+    /// <summary>
     /// Called once when all subscriptions are on record, before the first kept message is delivered: what it queues for the client comes before those. New messages may come
     /// earlier where no <see cref="WantedTopic.Since"/> was given. Must neither block nor throw.
     /// </summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Carillon.AspNetCore.Tests.Channels;
 
-/// <summary>Keeps what channel sockets log.</summary>
+/// <summary>Keeps what channel sockets and topic sockets log.</summary>
 internal sealed class RecordedLog : ILoggerProvider
 {
     public ConcurrentQueue<(LogLevel Level, string Text)> Entries { get; } = new();
@@ -19,7 +19,7 @@ internal sealed class RecordedLog : ILoggerProvider
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => string.Equals(category, "Carillon.ChannelSockets", StringComparison.Ordinal);
+        public bool IsEnabled(LogLevel logLevel) => category is "Carillon.ChannelSockets" or "Carillon.WebSockets";
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
