@@ -28,6 +28,7 @@ public sealed class Outbox
     private bool _closed;
     private IOutboxTransport? _transport;
     private TaskCompletionSource? _light;
+    private TaskCompletionSource? _room;
 
     /// <summary>Creates an empty outbox with the bounds of <paramref name="options"/>; <paramref name="owner"/> learns of overflows.</summary>
     public Outbox(OutboxOptions options, IOutboxOwner? owner = null, TimeProvider? time = null)
@@ -63,10 +64,13 @@ public sealed class Outbox
     }
 
     /// <summary>
-    /// Whether more than half of what the bounds allow waits. Who would add what its client alone has asked for should let it read first
+    /// Whether more than half of <see cref="OutboxOptions.MaxBytes"/> waits. Who would add what its client alone has asked for should let it read first
     /// (<see cref="WaitUntilLightAsync"/>): such frames are shared with no one, and the allowance for bursts is not meant for them. False once it is closed.
     /// </summary>
-    public bool IsHeavy => !Volatile.Read(ref _closed) && (Bytes > _maxBytes / 2 || Count > _maxFrames / 2);
+    public bool IsHeavy => !Volatile.Read(ref _closed) && Bytes > _maxBytes / 2;
+
+    /// <summary>Whether more than half of what its bounds allow waits, in bytes or in frames. False once it is closed.</summary>
+    public bool IsHalfFull => IsHeavy || (!Volatile.Read(ref _closed) && Count > _maxFrames / 2);
 
     /// <summary>Whether so much would be accepted now. Asking changes nothing.</summary>
     public bool HasRoomFor(int frames, long bytes)
@@ -147,6 +151,7 @@ public sealed class Outbox
     {
         int taken = 0;
         TaskCompletionSource? light;
+        TaskCompletionSource? room;
         lock (_gate)
         {
             long bytes = 0;
@@ -176,10 +181,12 @@ public sealed class Outbox
                 }
             }
 
-            light = TakeWaiterNeedsLock();
+            light = TakeWaiter(ref _light, !IsHeavy);
+            room = TakeWaiter(ref _room, !IsHalfFull);
         }
 
         light?.TrySetResult();
+        room?.TrySetResult();
         return taken;
     }
 
@@ -198,10 +205,26 @@ public sealed class Outbox
         }
     }
 
+    /// <summary>Completes, on another thread than the transport's, when the outbox is not <see cref="IsHalfFull"/> any more: who sends much that is kept elsewhere waits for this.</summary>
+    public ValueTask WaitForRoomAsync()
+    {
+        lock (_gate)
+        {
+            if (!IsHalfFull)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new ValueTask(_room.Task);
+        }
+    }
+
     /// <summary>Refuses every further frame; with <paramref name="discard"/>, what waits is dropped, else it can still be taken.</summary>
     public void Close(bool discard = false)
     {
         TaskCompletionSource? light;
+        TaskCompletionSource? room;
         lock (_gate)
         {
             _closed = true;
@@ -213,22 +236,23 @@ public sealed class Outbox
                 _bytes = 0;
             }
 
-            light = TakeWaiterNeedsLock();
+            light = TakeWaiter(ref _light, !IsHeavy);
+            room = TakeWaiter(ref _room, !IsHalfFull);
         }
 
         light?.TrySetResult();
+        room?.TrySetResult();
     }
 
-    private TaskCompletionSource? TakeWaiterNeedsLock()
+    private static TaskCompletionSource? TakeWaiter(ref TaskCompletionSource? waiter, bool isOver)
     {
-        if (_light is null || IsHeavy)
+        TaskCompletionSource? taken = isOver ? waiter : null;
+        if (isOver)
         {
-            return null;
+            waiter = null;
         }
 
-        TaskCompletionSource light = _light;
-        _light = null;
-        return light;
+        return taken;
     }
 
     private bool HasRoomNeedsLock(ReadOnlySpan<Frame> frames)

@@ -62,7 +62,7 @@ public sealed partial class Socket
     /// <summary>
     /// Completes when no more than half of what the client's outbox holds is left to be written, or the client is gone: who sends much to one client waits for this between portions.
     /// </summary>
-    public ValueTask WaitUntilLightAsync() => _client.Session.Outbox.WaitUntilLightAsync();
+    public ValueTask WaitForRoomAsync() => _client.Session.Outbox.WaitForRoomAsync();
 
     internal override ValueTask SendAsync(in Payload payload)
     {

@@ -19,7 +19,7 @@ internal sealed class SocketSubscriber(Socket socket, SocketIOWireFormat format,
         }
     }
 
-    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => socket.WaitUntilLightAsync();
+    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => socket.WaitForRoomAsync();
 
     public void OnEnded(TopicName topic, Error reason)
     {
