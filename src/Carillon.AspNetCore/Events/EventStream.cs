@@ -91,7 +91,7 @@ internal sealed partial class EventStream : IOutboxTransport, IOutboxOwner
 
     public bool Send(Frame frame) => _outbox.TryEnqueue(frame);
 
-    public ValueTask WaitForRoomAsync() => _outbox.WaitUntilLightAsync();
+    public ValueTask WaitForRoomAsync() => _outbox.WaitForRoomAsync();
 
     /// <summary>A subscription begins: its first message comes behind this.</summary>
     public void Begin(EventSubscription subscription, Start start)

@@ -62,7 +62,7 @@ internal sealed partial class TopicSocketConnection : IOutboxOwner, ISubscriber,
     // An outbox that is full ends its own connection and tells the reason: a message is never dropped out of the middle.
     bool ISubscriber.TryDeliver(Delivery delivery) => _framing.TryDeliver(delivery, _outbox);
 
-    ValueTask ISubscriber.WaitForRoomAsync(CancellationToken cancellationToken) => _outbox.WaitUntilLightAsync();
+    ValueTask ISubscriber.WaitForRoomAsync(CancellationToken cancellationToken) => _outbox.WaitForRoomAsync();
 
     void ISubscriber.OnEnded(TopicName topic, Error reason) => _outbox.TryEnqueue(SocketAnswer.Unsubscribed(topic, reason));
 

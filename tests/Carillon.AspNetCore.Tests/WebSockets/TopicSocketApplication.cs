@@ -34,7 +34,7 @@ internal sealed class TopicSocketApplication : IAsyncDisposable, ITokenVerifier,
 
     public Uri Http => new(_app.Urls.First());
 
-    public Uri Address => new UriBuilder(_app.Urls.First()) { Scheme = "ws", Path = "/ws" }.Uri;
+    public Uri Address => new UriBuilder(_app.Urls.First()) { Scheme = "ws", Path = "/sockets" }.Uri;
 
     /// <summary>Whether Anna's token was revoked.</summary>
     public bool IsRevoked { get; set; }
@@ -64,7 +64,7 @@ internal sealed class TopicSocketApplication : IAsyncDisposable, ITokenVerifier,
         WebApplication app = builder.Build();
         application = new TopicSocketApplication(app, log);
         app.MapHub();
-        TopicSocketEndpoint.Map(app, application.Hub, "/ws", sockets);
+        TopicSocketEndpoint.Map(app, application.Hub, "/sockets", sockets);
         await app.StartAsync();
         return application;
     }
