@@ -45,11 +45,13 @@ internal sealed class EventClient : IAsyncDisposable
     public async Task<ReceivedEvent?> NextAsync()
     {
         string name = "message";
+        string id = LastEventId; // Counts when its event is whole.
         List<string> data = [];
         while (await ReadLineAsync() is { } line)
         {
             if (line.Length == 0)
             {
+                LastEventId = id;
                 if (data.Count > 0)
                 {
                     return new ReceivedEvent(name, string.Join('\n', data), LastEventId);
@@ -74,7 +76,7 @@ internal sealed class EventClient : IAsyncDisposable
                     data.Add(value);
                     break;
                 case "id":
-                    LastEventId = value;
+                    id = value;
                     break;
                 case "retry":
                     Retry = value;

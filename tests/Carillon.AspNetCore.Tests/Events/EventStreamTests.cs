@@ -261,9 +261,9 @@ public sealed class EventStreamTests : IAsyncLifetime
         await using EventClient client = await _app.ListenAsync("topic=t");
         await _app.PublishAsync("t", "1");
 
+        (await client.NextAsync("message"))["message"].ShouldBe("1");
         Task stopping = _app.StopAsync();
 
-        (await client.NextAsync("message"))["message"].ShouldBe("1");
         (await client.NextAsync()).ShouldBeNull();
         await stopping.WaitAsync(TimeSpan.FromSeconds(10));
     }
