@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
 using Carillon.AspNetCore.Authentication;
@@ -56,11 +57,12 @@ internal sealed class EventApplication : IAsyncDisposable
             .AddCarillonApiKeys([ApiKeyRingTests.Key("reader", SecretOf("reader")), ApiKeyRingTests.Key("other", SecretOf("other"))])
             .AddCarillonTokens();
         builder.Services.AddSingleton(options ?? new EventStreamOptions());
-        builder.Services.AddCarillon(_ => new Hub(
+        builder.Services.AddCarillon(services => new Hub(
             hub ?? new HubOptions(),
             storage?.Engine ?? new InMemoryTopicEngine(Engine, TimeProvider.System),
             storage?.Consumers ?? new InMemoryConsumerStore(),
-            TimeProvider.System));
+            TimeProvider.System,
+            services.GetService<IMeterFactory>())); // A meter of the process would be seen by other applications' tests.
         WebApplication app = builder.Build();
         app.UseJsonErrors();
         app.UseAuthentication();
