@@ -163,3 +163,5 @@ function element(tag, text = "") {
   made.textContent = text;
   return made;
 }
+
+at("enter").disabled = false; // Before, the browser itself would have sent the form.

@@ -6,8 +6,11 @@ const evil = '<img src="x" onerror="document.title=\'broken in\'"> & <b>bold</b>
 // A red dot, 1 × 1.
 const image = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==", "base64");
 
-async function enter(browser, url, name, room) {
+async function enter(browser, url, name, room, scriptDelay = 0) {
   const page = await (await browser.newContext({ viewport: { width: 900, height: 600 } })).newPage();
+  if (scriptDelay > 0) {
+    await page.route("**/chat.js", (route) => setTimeout(() => route.continue(), scriptDelay));
+  }
   page.faults = [];
   page.on("pageerror", (error) => page.faults.push(String(error)));
   page.on("console", (line) => line.type() === "error" && page.faults.push(line.text()));
@@ -31,7 +34,7 @@ export async function twoTabs(scenario) {
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
   try {
     const ada = await enter(browser, scenario.url, "Ada", "lobby");
-    const bob = await enter(browser, scenario.url, "Bob", "lobby");
+    const bob = await enter(browser, scenario.url, "Bob", "lobby", 500); // Over a slow link: he can type before the script is there, and must not be able to enter.
     const eve = await enter(browser, scenario.url, "Eve", "elsewhere");
     await ada.locator("#people li", { hasText: "Bob" }).waitFor();
 
