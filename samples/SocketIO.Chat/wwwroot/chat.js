@@ -3,6 +3,7 @@ import { io } from "./lib/socket.io.esm.min.js";
 const at = (id) => document.getElementById(id);
 const socket = io({ autoConnect: false, auth: (give) => give({ name: at("name").value }) });
 const typists = new Map();
+const deliveredEarly = new Map();
 let shown = new Set();
 let room;
 
@@ -70,11 +71,13 @@ socket.on("typing", (name, isTyping) => {
   showTypists();
 });
 
+// It may come before the receipt has been dealt with: both can be in one answer.
 socket.on("delivered", (id, count) => {
-  const tick = document.querySelector(`[data-id="${id}"] .tick`);
-  if (tick && count > 0) {
-    tick.textContent = "✓✓";
-    tick.title = `Arrived at ${count}`;
+  const item = document.querySelector(`[data-id="${id}"]`);
+  if (item) {
+    showDelivered(item, count);
+  } else {
+    deliveredEarly.set(id, count);
   }
 });
 
@@ -117,6 +120,16 @@ async function say(draft) {
   item.dataset.id = receipt.id;
   tick.textContent = "✓";
   tick.title = "The server has it";
+  showDelivered(item, deliveredEarly.get(receipt.id) ?? 0);
+  deliveredEarly.delete(receipt.id);
+}
+
+function showDelivered(item, count) {
+  if (count > 0) {
+    const tick = item.querySelector(".tick");
+    tick.textContent = "✓✓";
+    tick.title = `Arrived at ${count}`;
+  }
 }
 
 // What the server acknowledges: a value, or an error in words.

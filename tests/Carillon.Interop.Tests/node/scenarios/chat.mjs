@@ -42,8 +42,9 @@ export async function twoTabs(scenario) {
     await message(bob, "Hello Bob").waitFor();
     await message(ada, "Hello Bob").locator(".tick", { hasText: "✓✓" }).waitFor();
 
-    await bob.getByLabel("Message").pressSequentially("Hm");
-    await ada.locator("#typing", { hasText: "Bob is typing" }).waitFor();
+    while (!(await ada.locator("#typing", { hasText: "Bob is typing" }).isVisible())) {
+      await bob.getByLabel("Message").pressSequentially("m", { delay: 100 }); // Said again every 2 s, and volatile: the first may be lost.
+    }
     await say(bob, evil);
     await message(ada, evil).waitFor();
     await ada.locator("#typing", { hasText: /^$/ }).waitFor({ state: "attached" });
