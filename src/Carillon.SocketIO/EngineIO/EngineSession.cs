@@ -17,9 +17,6 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
     private volatile SessionState _state;
     private WebSocketConnection? _webSocket;
     private WebSocketConnection? _probe;
-    private PostPhase _post;
-    private TaskCompletionSource? _nextPost; // One that came while the packets of the one before it are taken.
-    private TaskCompletionSource? _postsEnded; // Completed when no POST is under way any more: the session's new WebSocket waits for that.
 
     public EngineSession(EngineServer server, HandshakeRequest request, WebSocketConnection? webSocket)
     {
