@@ -115,6 +115,33 @@ public sealed class ConfigurationTests
         (await Should.ThrowAsync<OptionsValidationException>(() => application.StartAsync())).Message.ShouldContain(named);
     }
 
+    [Theory]
+    [InlineData("PingInterval", "00:00:00", "SocketIO:PingInterval must be positive.")]
+    [InlineData("ConnectTimeout", "00:00:00", "SocketIO:ConnectTimeout must be positive.")]
+    [InlineData("AllowedOrigins:0", "example.org", "SocketIO:AllowedOrigins must be a list of ")]
+    [InlineData("Cookie:Path", "there", "SocketIO:Cookie:Path must be a path that begins with /.")]
+    [InlineData("HttpCompression:Threshold", "-1", "SocketIO:HttpCompression:Threshold must be zero or positive.")]
+    [InlineData("Outbox:MaxBytes", "0", "SocketIO:Outbox:MaxBytes must be at least 1.")]
+    [InlineData("ConnectionStateRecovery:MaxEvents", "0", "SocketIO:ConnectionStateRecovery:MaxEvents must be at least 1.")]
+    public void Wrong_setting_is_named_by_its_key_where_the_configuration_holds_it(string key, string value, string message)
+    {
+        WebApplicationBuilder builder = Builder((key, value));
+        builder.Services.AddSocketIO(builder.Configuration.GetSection("SocketIO"));
+
+        Should.Throw<OptionsValidationException>(() => Mapped(builder)).Message.ShouldStartWith(message);
+    }
+
+    [Fact]
+    public void Wrong_setting_of_code_is_named_by_the_property_of_the_options_that_the_application_filled()
+    {
+        WebApplicationBuilder builder = Builder(("PingTimeout", "00:00:10"));
+        builder.Services.AddSocketIO(builder.Configuration.GetSection("SocketIO"));
+        builder.Services.Configure<SocketIOOptions>(static options => options.PingInterval = TimeSpan.Zero);
+
+        Should.Throw<OptionsValidationException>(() => Mapped(builder)).Message.ShouldBe("SocketIOOptions.PingInterval must be positive.");
+        Should.Throw<OptionsValidationException>(() => new EngineIOOptions { PingInterval = TimeSpan.Zero }.Validate()).Message.ShouldBe("EngineIOOptions.PingInterval must be positive.");
+    }
+
     [Fact]
     public void Settings_of_a_bare_engine_are_bound_from_configuration_by_name_as_well()
     {
