@@ -18,7 +18,6 @@ internal sealed partial class SocketIOClient
     private const string TooManyNamespaces = "too many namespaces";
     private const string TooMuchAuth = "too much auth data";
     private static readonly ConnectRefusal InvalidNamespace = new("Invalid namespace");
-    private static readonly ConnectRefusal InternalError = new("internal error");
     private Dictionary<string, int>? _asked; // Names whose families are being looked for, with the size of the auth payload. Guarded by _gate.
 
     private string? OnConnect(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
@@ -95,8 +94,7 @@ internal sealed partial class SocketIOClient
         }
         catch (Exception error)
         {
-            LogUnlessClosed(error, "namespace", name);
-            refusal = InternalError;
+            refusal = RefusalFor(error, "namespace", name);
         }
 
         lock (_gate)
@@ -187,8 +185,7 @@ internal sealed partial class SocketIOClient
         }
         catch (Exception error)
         {
-            LogUnlessClosed(error, "middleware", target.Name);
-            refusal = InternalError;
+            refusal = RefusalFor(error, "middleware", target.Name);
         }
 
         if (session is not null)
@@ -247,12 +244,14 @@ internal sealed partial class SocketIOClient
         Session.Outbox.TryEnqueue(PacketWriter.Refused(prefix, Server.ArgumentsJson.ToUtf8(refusal.Message), data));
     }
 
-    private void LogUnlessClosed(Exception error, string what, string namespaceName)
+    private ConnectRefusal RefusalFor(Exception error, string what, string namespaceName)
     {
         if (!_closed)
         {
-            Server.LogHandlerFault(error, what, namespaceName);
+            Server.LogFault(error, what, namespaceName, isTold: true);
         }
+
+        return new ConnectRefusal(HandlerFault.TextFor(error));
     }
 
     internal CancellationToken GoneToken()
