@@ -72,18 +72,12 @@ public sealed class InMemoryTopicEngine : ITopicEngine
     public ValueTask<Page<Message>> QueryAsync(MessageQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        List<TopicLog.Slice> slices = [];
+        List<TopicLog.Slice> slices;
         lock (_gate)
         {
+            IEnumerable<TopicLog> logs = query.Topic is not { } topic ? _logs.Values : _logs.TryGetValue(topic, out TopicLog? only) ? [only] : [];
             UnixTime now = UnixTime.Now(_time);
-            foreach ((TopicName topic, TopicLog log) in _logs)
-            {
-                if (query.Topic is null || query.Topic == topic)
-                {
-                    log.Trim(now);
-                    slices.Add(log.Read());
-                }
-            }
+            slices = [.. logs.Select(log => log.Read(now))];
         }
 
         return new ValueTask<Page<Message>>(MessageSelection.Select(slices, query, cancellationToken));
