@@ -40,6 +40,13 @@ internal sealed class TopicLog(string epoch)
         Bytes += entry.Message.Payload.Length;
     }
 
+    /// <summary>The kept message of that time and id; null if there is none.</summary>
+    public Message? Find(UnixTime time, string messageId)
+    {
+        Slice slice = new Slice(_entries, _start, _end).Within(new MessageQuery { From = time, To = new UnixTime(time.Milliseconds + 1) });
+        return Array.Find(slice.Entries[slice.Start..slice.End], entry => entry.Message.MessageId == messageId).Message;
+    }
+
     /// <summary>What is kept now.</summary>
     public Slice Read(UnixTime now)
     {
