@@ -13,13 +13,12 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Carillon.AspNetCore.Http;
 
-/// <summary><c>POST /publish/{topic}</c>, <c>GET /topics</c>, <c>/topics/{topic}</c> and <c>/topics/{topic}/messages</c>. Who may subscribe to a topic may see it.</summary>
+/// <summary><c>GET /topics</c>, <c>/topics/{topic}</c> and <c>/topics/{topic}/messages</c>. Who may subscribe to a topic may see it.</summary>
 internal sealed class TopicEndpoints(Hub hub)
 {
     public static void Map(IEndpointRouteBuilder endpoints, Hub hub)
     {
         var topics = new TopicEndpoints(hub);
-        endpoints.MapPost("/publish/{topic}", new RoutePublishEndpoint(hub).InvokeAsync);
         MapRead("/topics", topics.ListAsync);
         MapRead("/topics/{topic}", topics.DescribeAsync);
         MapRead("/topics/{topic}/messages", topics.MessagesAsync);
