@@ -25,6 +25,7 @@ internal static partial class HubFaultLog
         HubPart.Publishers or HubPart.Spec or HubPart.AppendedFields => "the publish was refused",
         HubPart.Subscribers => "the subscription was refused",
         HubPart.Monitors => "the monitor was refused",
+        HubPart.History => "the subscription was ended",
         HubPart.Filters => "nobody who selects by words gets the message",
         _ => "the client was let be",
     };

@@ -26,6 +26,11 @@ internal sealed class HubMapping(RouteGroupBuilder group, Hub hub, HubRoutes rou
             group.MapPost(publish, new PublishEndpoint(hub).InvokeAsync);
         }
 
+        if (routes.PublishTo is { } publishTo)
+        {
+            group.MapPost(publishTo, new RoutePublishEndpoint(hub).InvokeAsync);
+        }
+
         if (routes.Topics is { } topics)
         {
             TopicEndpoints.Map(topics.Length == 0 ? group : group.MapGroup(topics), hub);

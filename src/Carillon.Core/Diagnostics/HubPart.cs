@@ -1,6 +1,6 @@
 namespace Carillon.Diagnostics;
 
-/// <summary>What an application composes a hub of, and what of it can fail.</summary>
+/// <summary>What an application composes a hub of, its engine included, and what of it can fail.</summary>
 public enum HubPart
 {
     /// <summary>Who may publish to a topic. A failure refuses the publish.</summary>
@@ -23,4 +23,7 @@ public enum HubPart
 
     /// <summary>A rule of the hub. A client whose rule fails has not broken it.</summary>
     Rules,
+
+    /// <summary>A topic's kept messages, which its engine could not read for a subscriber. A failure ends the subscription.</summary>
+    History,
 }

@@ -26,6 +26,9 @@ public sealed partial class Hub
         return Engines.Of(topic).QueryAsync(query with { Topic = topic }, cancellationToken);
     }
 
+    /// <summary>The names of the topics that exist, in the order of their characters: up to <paramref name="limit"/> behind <paramref name="after"/>. Asks nobody for authority.</summary>
+    public IReadOnlyList<TopicName> ListTopics(string after, int limit) => _topics.Sorted.Behind(after, limit);
+
     /// <summary>How many live subscriptions name a topic on this node; those of patterns do not count.</summary>
     public int CountSubscriptions(TopicName topic) => _topics.Find(topic)?.Snapshot().Length ?? 0;
 }

@@ -79,13 +79,9 @@ public sealed partial class Hub
             return new Placement(exact, [], null);
         }
 
-        string text = name.Value;
-        for (int end = text.LastIndexOf(TopicPattern.Separator); end > 0; end = text.LastIndexOf(TopicPattern.Separator, end - 1))
+        if (_topics.FindFiltered(name) is { } filtered)
         {
-            if (TopicName.TryCreate(text[..end], "topic", out TopicName prefix, out _) && _topics.Find(prefix) is { Composition.Filters.Count: > 0 } topic)
-            {
-                return new Placement(topic, text[(end + 1)..].Split(TopicPattern.Separator), null);
-            }
+            return new Placement(filtered.Topic, filtered.Words, null);
         }
 
         (LiveTopic? created, Error? error) = await GetOrCreateTopicAsync(name, cancellationToken);

@@ -33,7 +33,7 @@ public sealed partial class Hub : IAsyncDisposable
     private bool _isStopping;
 
     /// <summary>
-    /// Raised when something of the application's failed that the hub is composed of: an access check, a spec, a field, a filter, a rule. <see cref="HubPart"/> says what follows. At most
+    /// Raised when something of the application's failed that the hub is composed of: an access check, a spec, a field, a filter, a rule, the engine. <see cref="HubPart"/> says what follows. At most
     /// once a minute for each part of each topic, on the thread that met it: handlers neither block nor throw. Hubs of <c>AddCarillon</c> are listened to by the application's log.
     /// </summary>
     public event EventHandler<HubFaultEventArgs>? Faulted;
@@ -52,7 +52,7 @@ public sealed partial class Hub : IAsyncDisposable
         Consumers = consumers;
         Time = time;
         _topics = new TopicRegistry(options.MaxTopics, time);
-        _ephemeral = new InMemoryTopicEngine(EphemeralHistory, time);
+        _ephemeral = new InMemoryTopicEngine(EphemeralHistory, time) { ListsProducers = false };
         Engines = new EngineChoice(engine, _ephemeral, _topics);
         Metrics = new HubMetrics(meters, () => _topics.Count, () => _fanOut!.Backlog, options.Name);
         Faults = new HubFaults(time) { Listener = fault => Faulted?.Invoke(this, fault) };

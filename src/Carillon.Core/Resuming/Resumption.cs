@@ -11,6 +11,7 @@ internal sealed class Resumption
     private readonly Since _since;
     private readonly ITopicEngine _engine;
     private readonly CatchUp _catchUp;
+    private readonly HubFaults _faults;
     private long _from;
     private long _lastOffset;
 
@@ -19,6 +20,7 @@ internal sealed class Resumption
     {
         _since = since;
         _engine = engine;
+        _faults = faults;
         _catchUp = new CatchUp(topic.Name, subscription, engine, faults);
         Topic = topic.Name;
         Subscription = subscription;
@@ -51,7 +53,8 @@ internal sealed class Resumption
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            return new Error(ErrorCode.Unavailable, $"The history of topic '{Topic}' could not be read: {fault.Message}");
+            _faults.Report(HubPart.History, Topic, fault);
+            return new Error(ErrorCode.Unavailable, $"The history of topic '{Topic}' could not be read; the server's log has the cause");
         }
     }
 }

@@ -112,6 +112,11 @@ public sealed partial class Session
             return Placement.Refused(Error.Invalid("topic", "must have the wildcard '>' at its end only"));
         }
 
+        if (TopicPattern.IsTooLong(wish.Topic))
+        {
+            return Placement.Refused(Error.Invalid("topic", $"must have at most {TopicPattern.MaxSegments} segments, as it is a pattern"));
+        }
+
         return wish.Since is null
             ? Placement.Pattern
             : Placement.Refused(Error.Invalid("since", "needs the name of one topic, not a pattern"));

@@ -42,7 +42,10 @@ public sealed partial class Session
     /// <summary>Who the client is.</summary>
     public Requester Requester { get; private set; }
 
-    /// <summary>Ends the subscriptions to <paramref name="topics"/>; those that do not exist are ignored. Nothing more is delivered from the moment this is called.</summary>
+    /// <summary>
+    /// Ends the subscriptions to <paramref name="topics"/>; those that do not exist are ignored. Waits its turn behind what the session does already; when this is complete nothing
+    /// more is delivered.
+    /// </summary>
     public async ValueTask<Error?> UnsubscribeAsync(IReadOnlyList<TopicName> topics, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(topics);
