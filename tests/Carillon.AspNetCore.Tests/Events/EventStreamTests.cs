@@ -3,6 +3,7 @@ using Carillon.Access;
 using Carillon.AspNetCore.Events;
 using Carillon.Connections;
 using Carillon.Engines;
+using Carillon.Engines.Conformance;
 using Carillon.Hubs;
 using Carillon.Topics;
 using Carillon.Topics.Filters;
@@ -224,6 +225,25 @@ public sealed class EventStreamTests : IAsyncLifetime
         await app.PublishAsync("t", "1");
 
         (await client.NextAsync("message"))["message"].ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task Heartbeat_comes_when_nothing_was_sent_for_25_seconds()
+    {
+        var time = new ManualTimeProvider();
+        await using EventApplication app = await EventApplication.StartAsync(time: time);
+        await using EventClient client = await app.ListenAsync("topic=t");
+        Task comment = client.CommentAsync();
+        long silentSince = time.GetTimestamp();
+
+        while (!comment.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(0.5));
+            await Task.Delay(1);
+        }
+
+        await comment;
+        time.GetElapsedTime(silentSince).ShouldBeGreaterThan(TimeSpan.FromSeconds(25));
     }
 
     [Fact]
