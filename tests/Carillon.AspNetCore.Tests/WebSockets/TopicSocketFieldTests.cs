@@ -39,9 +39,10 @@ public sealed class TopicSocketFieldTests
             JsonElement answer = await client.AskAsync($$"""{"type":"{{type}}","{{field}}":{{value}}{{(others.Length > 0 ? "," : string.Empty)}}{{others}},"nonce":1}""");
 
             string shown = $"{field}: {value[..Math.Min(value.Length, 80)]}";
-            answer.GetProperty("nonce").GetInt32().ShouldBe(1, shown);
             JsonElement told = answer.TryGetProperty("error_details", out JsonElement details) ? details[0] : answer;
-            told.GetProperty("code").GetString().ShouldBeOneOf(Codes);
+            string? code = told.GetProperty("code").GetString();
+            code.ShouldBeOneOf(Codes);
+            answer.TryGetProperty("nonce", out _).ShouldBe(code is not ("invalid_json" or "duplicate_key"), shown); // Nothing is believed of what is no object of single keys.
             answer.TryGetProperty("success", out JsonElement success).ShouldBe(details.ValueKind == JsonValueKind.Array, shown);
             (success.ValueKind == JsonValueKind.Array ? success.GetArrayLength() : 0).ShouldBe(0, shown);
         }
