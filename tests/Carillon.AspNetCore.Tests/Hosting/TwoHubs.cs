@@ -24,12 +24,13 @@ using Microsoft.Extensions.Logging;
 namespace Carillon.AspNetCore.Tests.Hosting;
 
 /// <summary>
-/// A shop's application with pages of its own, cookies, API keys and tokens, and two hubs: <c>/chat</c>, and <c>/shop</c> with other routes. Its clock stands still until it is moved.
+/// A shop's application with pages and a controller of its own, cookies, API keys and tokens, and two hubs: <c>/chat</c>, and <c>/shop</c> with other routes. Its clock stands still until it is moved.
 /// </summary>
 internal sealed class TwoHubs : IAsyncDisposable
 {
     public const string ShopSecret = "the shop's secret";
     public const string Site = "https://app.example.org";
+    public static readonly TimeSpan CookieTime = TimeSpan.FromHours(1);
 
     private readonly WebApplication _app;
 
@@ -65,7 +66,7 @@ internal sealed class TwoHubs : IAsyncDisposable
         builder.Services.AddAuthentication("either")
             .AddPolicyScheme("either", null, static options => options.ForwardDefaultSelector =
                 static context => context.Request.Headers.Authorization.Count > 0 ? TokenSchemes.Any : CookieAuthenticationDefaults.AuthenticationScheme)
-            .AddCookie(static cookie => cookie.ExpireTimeSpan = TimeSpan.FromHours(1))
+            .AddCookie(static cookie => cookie.ExpireTimeSpan = CookieTime)
             .AddCarillonApiKeys([ApiKeyRingTests.Key("shop", ShopSecret)])
             .AddCarillonJwt(TokenMaker.Options())
             .AddCarillonTokens();
@@ -73,6 +74,7 @@ internal sealed class TwoHubs : IAsyncDisposable
             .AddPolicy("own-room", static policy => policy.RequireAssertion(static context =>
                 context.Resource is AccessRequest request && request.Topic.Value == $"room.{context.User.Identity?.Name}"))
             .AddPolicy("faulty", static policy => policy.RequireAssertion(static bool (_) => throw new InvalidOperationException("broken")));
+        builder.Services.AddControllers().AddApplicationPart(typeof(TwoHubs).Assembly);
         builder.Services.AddCarillon();
         configure?.Invoke(builder.Services);
         WebApplication app = builder.Build();
@@ -80,6 +82,7 @@ internal sealed class TwoHubs : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         MapPages(app);
+        app.MapControllers();
         (map ?? MapHubs)(app);
         await app.StartAsync();
         return new TwoHubs(app) { Time = time };

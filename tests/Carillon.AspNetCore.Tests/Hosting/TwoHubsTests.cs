@@ -1,9 +1,12 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Carillon.AspNetCore.Events;
 using Carillon.AspNetCore.Tests.Authentication;
 using Carillon.AspNetCore.Tests.Channels;
+using Carillon.AspNetCore.Tests.Events;
+using Carillon.AspNetCore.Tests.WebSockets;
 using Carillon.AspNetCore.WebSockets;
 using Carillon.Topics;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,6 +56,60 @@ public sealed class TwoHubsTests : IAsyncLifetime
 
         announced.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await chat.NextEventAsync()).ShouldContain("closing");
+    }
+
+    [Fact]
+    public async Task Controller_beside_the_hubs_serves_its_own_routes_and_publishes_to_sockets_of_every_kind()
+    {
+        await using TopicSocketClient chat = await TopicSocketClient.ConnectAsync(WebSocketOf("/chat"));
+        await using TopicSocketClient shop = await TopicSocketClient.ConnectAsync(WebSocketOf("/shop"));
+        await using EventClient chatEvents = await EventClient.OpenAsync(new Uri(_app.Address, "/chat/events?topic=echo"));
+        await using EventClient shopEvents = await EventClient.OpenAsync(new Uri(_app.Address, "/shop/events?topic=echo"));
+        await using SocketClient chatSocket = await _app.ConnectAsync("/chat");
+        await chat.AskAsync("""{"type":"SUBSCRIBE","topics":["echo"]}""");
+        await shop.AskAsync("""{"type":"SUBSCRIBE","topics":["echo"]}""");
+        await chatEvents.NextAsync("subscribed");
+        await shopEvents.NextAsync("subscribed");
+        await SubscribeAsync(chatSocket, "echo");
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/stock/pens") { Content = JsonContent.Create(7) };
+        request.Headers.Add("Cookie", await _app.LogInAsync("ada"));
+
+        using HttpResponseMessage answer = await _app.Http.SendAsync(request);
+
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("ada has counted");
+        (await chat.NextAsync()).GetProperty("message").GetString().ShouldBe("chat: 7 of pens");
+        (await shop.NextAsync()).GetProperty("message").GetString().ShouldBe("shop: 7 of pens");
+        (await chatEvents.NextAsync("message"))["message"].ShouldBe("chat: 7 of pens");
+        (await shopEvents.NextAsync("message"))["message"].ShouldBe("shop: 7 of pens");
+        (await chatSocket.NextEventAsync()).ShouldContain("chat: 7 of pens");
+    }
+
+    [Fact]
+    public async Task Cookie_that_expires_ends_what_it_gave_over_WebSocket_JSON()
+    {
+        string cookie = await _app.LogInAsync("ada");
+        await using TopicSocketClient ada = await TopicSocketClient.ConnectAsync(WebSocketOf("/chat"), [("Cookie", cookie)]);
+        (await ada.AskAsync("""{"type":"SUBSCRIBE","topics":["members"]}""")).GetProperty("errors").GetArrayLength().ShouldBe(0);
+
+        _app.Time.Advance(TwoHubs.CookieTime);
+        _app.Time.Advance(TimeSpan.FromSeconds(25));
+
+        JsonElement ended = await ada.NextAsync();
+        (ended.GetProperty("type").GetString(), ended.GetProperty("code").GetString()).ShouldBe(("UNSUBSCRIBED", "unauthorized"));
+    }
+
+    [Fact]
+    public async Task Monitor_whose_cookie_expires_is_disconnected()
+    {
+        string admin = await _app.LogInAsync("eve", "admin");
+        await using SocketClient monitor = await _app.ConnectAsync("/shop", namespaceName: "/monitor", headers: [("Cookie", admin)]);
+        await _app.PostAsync("/shop/orders/in", "orders", ApiKey, "before");
+        (await monitor.NextEventAsync()).ShouldContain("before");
+
+        _app.Time.Advance(TwoHubs.CookieTime);
+        _app.Time.Advance(TimeSpan.FromSeconds(25));
+
+        await monitor.DisconnectedAsync();
     }
 
     [Fact]
@@ -311,6 +368,8 @@ public sealed class TwoHubsTests : IAsyncLifetime
         lines.Count(static line => line == "# TYPE carillon_publishes_total counter").ShouldBe(1);
         (await _app.GetAsync("/chat/metrics")).Status.ShouldBe(HttpStatusCode.NotFound);
     }
+
+    private Uri WebSocketOf(string route) => new UriBuilder(_app.Address) { Scheme = "ws", Path = route }.Uri;
 
     private static string Lasting() => TokenMaker.Make(
         "HS256", """{"alg":"HS256","typ":"JWT"}""", TokenMaker.GoodClaims.Replace($"\"exp\":{TokenMaker.Start + 3600}", $"\"exp\":{TokenMaker.Start + 7200}", StringComparison.Ordinal));
