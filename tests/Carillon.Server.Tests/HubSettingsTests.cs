@@ -164,6 +164,21 @@ public sealed class HubSettingsTests
         hub.EngineOptions.RetentionOf(topic.Name).MaxCount.ShouldBe(3);
     }
 
+    [Theory]
+    [InlineData("Publishers", "Nobody", "Anyone")]
+    [InlineData("Subscribers:Any:0", "ApiKey", "Authenticated")]
+    [InlineData("Rate:Messages", "1", "2")]
+    [InlineData("Spec:Fields:id", "integer", "number")]
+    [InlineData("Append:at", "ServerTime", null)]
+    public void Plan_of_another_setting_is_another_topic(string key, string before, string? after)
+    {
+        string SourceOf(string? value) => Plan(new() { ["Carillon:Topics:0:Name"] = "a", [value is null ? "Carillon:Port" : $"Carillon:Topics:0:{key}"] = value ?? "1" })
+            .Plan.ShouldNotBeNull().Hubs[0].Topics[0].Source;
+
+        SourceOf(before).ShouldBe(SourceOf(before));
+        SourceOf(after).ShouldNotBe(SourceOf(before));
+    }
+
     private static (ServerPlan? Plan, IReadOnlyList<string> Problems) Plan(Dictionary<string, string?> values)
     {
         (ServerSettings? settings, IReadOnlyList<string> problems) = SettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build());

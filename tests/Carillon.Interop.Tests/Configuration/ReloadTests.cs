@@ -194,4 +194,16 @@ public sealed class ReloadTests(SharedProcesses shared)
         line.ShouldNotContain("Carillon:Port", Case.Sensitive, "the command line has the last word about the port");
         (await shop.PublishAsync("alerts", "1")).ShouldHaveStatus(HttpStatusCode.OK);
     }
+
+    [Fact]
+    public async Task The_only_hub_of_a_file_without_hubs_gets_its_changed_topics_too()
+    {
+        await using Shop shop = await Shop.StartAsync(static file => file.Write("""{"Carillon": {"ReloadInterval": "00:00:00.1", "Topics": [{"Name": "news"}]}}"""));
+        (await shop.PublishAsync("news", "1")).ShouldHaveStatus(HttpStatusCode.OK);
+
+        shop.File.Write("""{"Carillon": {"ReloadInterval": "00:00:00.1", "Topics": [{"Name": "news", "Publishers": "Nobody"}]}}""");
+
+        await shop.WaitForAnswerAsync("news", "1", HttpStatusCode.Unauthorized);
+        (await shop.PublishAsync("anything else", "1")).ShouldHaveStatus(HttpStatusCode.OK);
+    }
 }
