@@ -25,8 +25,16 @@ internal sealed class Shop : IAsyncDisposable
     public static async Task<Shop> StartAsync(Action<SettingsFile>? change = null)
     {
         var file = new SettingsFile();
-        change?.Invoke(file);
-        return new Shop(file, await ServerProcess.StartAsync(file.Server));
+        try
+        {
+            change?.Invoke(file);
+            return new Shop(file, await ServerProcess.StartAsync(file.Server));
+        }
+        catch (Exception)
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Publishes by HTTP, with an API key or without.</summary>
