@@ -1,5 +1,4 @@
 using Carillon.Diagnostics;
-using Carillon.Hubs;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.AspNetCore.Hosting;
