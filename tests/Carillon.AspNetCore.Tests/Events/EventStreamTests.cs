@@ -234,10 +234,10 @@ public sealed class EventStreamTests : IAsyncLifetime
         await using EventClient slow = await app.ListenAsync("topic=t");
         await using EventClient good = await app.ListenAsync("topic=t");
         string payload = $"\"{new string('x', 100_000)}\"";
-        Task<int> reading = CountAsync(good, 200);
         for (int message = 0; message < 200; message++)
         {
             await app.PublishAsync("t", payload);
+            (await CountAsync(good, 1)).ShouldBe(1); // In step, so that on a busy machine it is not the slow one.
         }
 
         for (int i = 0; app.Hub.CountSubscriptions(TopicName.Create("t")) > 1; i++)
@@ -252,7 +252,6 @@ public sealed class EventStreamTests : IAsyncLifetime
         string lastId = slow.LastEventId;
         await using EventClient back = await app.ListenAsync("topic=t", ("Last-Event-ID", lastId));
         (await CountAsync(back, 200 - read)).ShouldBe(200 - read);
-        (await reading).ShouldBe(200);
     }
 
     [Fact]

@@ -85,28 +85,23 @@ internal sealed class EventSubscriber : Link
         Keep(text);
     }
 
+    // An id may come before any other field.
     private void OnEvent(ReadOnlySpan<byte> lines, long now)
     {
-        if (lines.StartsWith("id: "u8) || lines.StartsWith("data: "u8))
+        int sequence = MessageTemplate.ReadSequence(lines);
+        if (sequence >= 0)
         {
-            int sequence = MessageTemplate.ReadSequence(lines);
-            if (sequence >= 0)
-            {
-                _delivered(_number, _position++, sequence, now);
-                return;
-            }
+            _delivered(_number, _position++, sequence, now);
         }
-        if (lines.StartsWith("event: subscribed\n"u8))
+        else if (lines.IndexOf("event: subscribed\n"u8) >= 0)
         {
             _isOpen = true;
         }
-        else if (!lines.StartsWith(":"u8) && !lines.StartsWith("retry: "u8) && !IsIdAlone(lines))
+        else if (!lines.StartsWith(":"u8) && !lines.StartsWith("retry: "u8))
         {
             throw new LoadException($"A stream of events received {Encoding.UTF8.GetString(lines)}");
         }
     }
-
-    private static bool IsIdAlone(ReadOnlySpan<byte> lines) => lines.StartsWith("id: "u8) && lines.IndexOf((byte)'\n') < 0;
 
     private void Keep(ReadOnlySpan<byte> bytes)
     {
