@@ -14,6 +14,11 @@ public static class TopicPattern
     /// <summary>Whether a name holds a wildcard, and so means topics rather than being one.</summary>
     public static bool IsPattern(TopicName name)
     {
+        if (!name.Value.AsSpan().ContainsAny('*', '>'))
+        {
+            return false; // Asked for each publish and each name; most hold neither.
+        }
+
         foreach (Range range in name.Value.AsSpan().Split(Separator))
         {
             if (name.Value.AsSpan(range) is "*" or ">")
