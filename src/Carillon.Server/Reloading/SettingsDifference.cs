@@ -15,16 +15,6 @@ internal static class SettingsDifference
     {
         var keys = new List<string>();
         Compare(ServerSettings.Section, FixedOf(before.Settings), FixedOf(after.Settings), keys);
-        foreach (HubPlan hub in after.Hubs)
-        {
-            if (before.Hubs.FirstOrDefault(other => other.Name == hub.Name) is { } old)
-            {
-                keys.AddRange(hub.Topics
-                    .Where(composed => composed.Topic.Retention != old.Find(composed.Topic.Name)?.Topic.Retention)
-                    .Select(composed => $"{hub.Key}:Topics (the retention of '{composed.Topic.Name}')"));
-            }
-        }
-
         return keys;
     }
 

@@ -1,3 +1,4 @@
+using Carillon.Engines;
 using Carillon.Errors;
 using Carillon.Hubs;
 using Carillon.Server.Composing;
@@ -9,13 +10,17 @@ namespace Carillon.Server.Reloading;
 internal sealed class TopicChanges
 {
     private readonly Hub _hub;
+    private readonly IReadOnlyList<TopicName> _created;
 
     public TopicChanges(Hub hub, HubPlan before, HubPlan after)
     {
         _hub = hub;
         Key = after.Key;
         Added = [.. after.Topics.Select(static composed => composed.Topic).Where(topic => before.Find(topic.Name) is null)];
-        Changed = [.. after.Topics.Where(composed => before.Find(composed.Topic.Name) is { } old && old.Source != composed.Source).Select(static composed => composed.Topic)];
+        Changed = [.. after.Topics
+            .Where(composed => before.Find(composed.Topic.Name) is { } old && old.Source != composed.Source)
+            .Select(composed => WithRetention(composed.Topic, before, after))];
+        _created = [.. Added.Concat(Changed).Where(topic => !topic.Ephemeral && before.Find(topic.Name)?.Topic.Ephemeral != false).Select(static topic => topic.Name)];
         Removed = [.. before.Topics.Select(static composed => composed.Topic.Name).Where(name => after.Find(name) is null)];
     }
 
@@ -34,11 +39,12 @@ internal sealed class TopicChanges
     /// <returns>Null, or why it could not.</returns>
     public async Task<string?> PrepareAsync(CancellationToken cancellationToken)
     {
-        foreach (Topic topic in Added.Concat(Changed).Where(static topic => !topic.Ephemeral))
+        foreach (TopicName name in _created)
         {
-            if (await _hub.Engine.CreateAsync(topic.Name, cancellationToken) is { } error)
+            // Of what an earlier topic of that name may have left, nothing goes before the changes are in force.
+            if (await _hub.Engine.CreateAsync(name, Retention.Everything, cancellationToken) is { } error)
             {
-                return Describe(topic, error);
+                return Describe(name, error);
             }
         }
 
@@ -59,12 +65,16 @@ internal sealed class TopicChanges
         {
             if (await _hub.AddTopicAsync(topic, cancellationToken) is { } error)
             {
-                problems.Add(Describe(topic, error));
+                problems.Add(Describe(topic.Name, error));
             }
         }
 
         return problems;
     }
 
-    private string Describe(Topic topic, Error error) => $"{Key}:Topics: topic '{topic.Name}' could not be created: {error.Message}";
+    // The engine has the retention that a topic had at its start from its options, and would go back to it.
+    private static Topic WithRetention(Topic topic, HubPlan before, HubPlan after) =>
+        topic is { Ephemeral: false, Retention: null } && before.Find(topic.Name)!.Topic.Retention is not null ? topic with { Retention = after.EngineOptions.Retention } : topic;
+
+    private string Describe(TopicName name, Error error) => $"{Key}:Topics: topic '{name}' could not be created: {error.Message}";
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Carillon.Interop.Tests.Clients;
 using Carillon.Interop.Tests.Servers;
+using Carillon.Interop.Tests.Waiting;
 
 namespace Carillon.Interop.Tests.Configuration;
 
@@ -205,5 +206,34 @@ public sealed class ReloadTests(SharedProcesses shared)
 
         await shop.WaitForAnswerAsync("news", "1", HttpStatusCode.Unauthorized);
         (await shop.PublishAsync("anything else", "1")).ShouldHaveStatus(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_topics_retention_holds_at_once_and_ends_when_it_is_taken_out()
+    {
+        await using Shop shop = await Shop.StartAsync(static file => file.Write(WithNews("""{"MaxCount": 1}""")));
+        await PublishThreeAsync(shop);
+        await Eventually.BecomesAsync(() => shop.Process.Api.HistoryAsync("news"), rows => rows.Count == 1, "one message of three");
+
+        shop.File.Write(WithNews("""{"MaxCount": 2}"""));
+        await shop.WaitForLogAsync("composed anew news");
+        await PublishThreeAsync(shop);
+        await Eventually.BecomesAsync(() => shop.Process.Api.HistoryAsync("news"), rows => rows.Count == 2, "two messages of four");
+
+        shop.File.Write(WithNews("null"));
+        await Eventually.BecomesAsync(() => Task.FromResult(shop.Process.Log.Split("composed anew news").Length), count => count == 3, "the second change");
+        await PublishThreeAsync(shop);
+        (await shop.Process.Api.HistoryAsync("news")).Count.ShouldBe(5);
+    }
+
+    private static string WithNews(string retention) =>
+        $$"""{"Carillon": {"ReloadInterval": "00:00:00.1", "Topics": [{"Name": "news", "Retention": {{retention}}}]}}""";
+
+    private static async Task PublishThreeAsync(Shop shop)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            (await shop.PublishAsync("news", "1")).ShouldHaveStatus(HttpStatusCode.OK);
+        }
     }
 }
