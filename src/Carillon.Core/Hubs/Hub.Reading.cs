@@ -27,5 +27,5 @@ public sealed partial class Hub
     }
 
     /// <summary>How many live subscriptions name a topic on this node; those of patterns do not count.</summary>
-    public int CountSubscriptions(TopicName topic) => _topics.Find(topic)?.Snapshot().Length ?? 0;
+    public int CountSubscriptions(TopicName topic) => _topics.Find(topic)?.SubscriptionCount ?? 0;
 }

@@ -41,7 +41,7 @@ public sealed partial class Hub
         }
 
         // Not within: sessions compose while it is their turn.
-        foreach (Subscription subscription in live.Snapshot().ToArray())
+        foreach (Subscription subscription in live.Subscriptions())
         {
             await (FindSession(subscription)?.RecheckAsync(subscription, cancellationToken) ?? ValueTask.CompletedTask);
         }
@@ -60,7 +60,7 @@ public sealed partial class Hub
             return false;
         }
 
-        foreach (Subscription subscription in topic.Snapshot().ToArray())
+        foreach (Subscription subscription in topic.Subscriptions())
         {
             await (FindSession(subscription)?.EndAsync(subscription, UnknownTopic(name)) ?? ValueTask.CompletedTask);
         }
@@ -76,20 +76,20 @@ public sealed partial class Hub
     {
         if (_topics.Find(name) is { } exact)
         {
-            return new Placement(exact, [], null);
+            return new Placement(exact, [], exact.Composition, null);
         }
 
         string text = name.Value;
         for (int end = text.LastIndexOf(TopicPattern.Separator); end > 0; end = text.LastIndexOf(TopicPattern.Separator, end - 1))
         {
-            if (TopicName.TryCreate(text[..end], "topic", out TopicName prefix, out _) && _topics.Find(prefix) is { Composition.Filters.Count: > 0 } topic)
+            if (TopicName.TryCreate(text[..end], "topic", out TopicName prefix, out _) && _topics.Find(prefix) is { Composition: { Filters.Count: > 0 } composition } topic)
             {
-                return new Placement(topic, text[(end + 1)..].Split(TopicPattern.Separator), null);
+                return new Placement(topic, text[(end + 1)..].Split(TopicPattern.Separator), composition, null);
             }
         }
 
         (LiveTopic? created, Error? error) = await GetOrCreateTopicAsync(name, cancellationToken);
-        return new Placement(created, [], error);
+        return new Placement(created, [], created?.Composition, error);
     }
 
     /// <summary>Lets a subscription to a pattern go live by <paramref name="goLive"/>, when it is decided for each topic whether it may read it.</summary>

@@ -14,17 +14,19 @@ internal sealed class Resumption
     private long _lastOffset;
 
     /// <summary>To be made before fan-out knows the subscription.</summary>
-    public Resumption(LiveTopic topic, Subscription subscription, Since since, ITopicEngine engine)
+    public Resumption(Feed feed, Subscription subscription, Since since, ITopicEngine engine, SemaphoreSlim turn)
     {
         _since = since;
         _engine = engine;
-        _catchUp = new CatchUp(topic.Name, subscription, engine);
-        Topic = topic.Name;
+        _catchUp = feed.BeginWith(subscription, engine, turn);
+        Topic = feed.Topic.Name;
+        Feed = feed;
         Subscription = subscription;
-        subscription.BeginWith(_catchUp);
     }
 
     public Subscription Subscription { get; }
+
+    public Feed Feed { get; }
 
     public TopicName Topic { get; }
 
@@ -44,7 +46,7 @@ internal sealed class Resumption
     {
         try
         {
-            return await _catchUp.RunAsync(_from, _lastOffset, CancellationToken.None) == CatchUpEnd.HistoryGone
+            return await _catchUp.RunAsync(Subscription, _from, _lastOffset, _since.IsAsKept, CancellationToken.None) == CatchUpEnd.HistoryGone
                 ? new Error(ErrorCode.HistoryGone, $"Messages of topic '{Topic}' were deleted before they could be delivered")
                 : null;
         }
