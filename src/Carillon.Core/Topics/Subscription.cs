@@ -11,7 +11,7 @@ namespace Carillon.Topics;
 internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber, SubscriptionRecord record, DeliveryMark mark)
 {
     private volatile bool _ended;
-    private volatile ConcurrentDictionary<Topic, bool>? _mayRead; // By composition: one that changes is decided anew.
+    private volatile ConcurrentDictionary<TopicName, Decision>? _mayRead;
 
     /// <summary>The topic, the topic with its filters, or the pattern.</summary>
     public TopicName Name => Record.Topic;
@@ -44,9 +44,14 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
     public async ValueTask DecideAsync(Topic topic, CancellationToken cancellationToken)
     {
         Error? error = await topic.Subscribers.DecideAsync(new AccessRequest(Requester, topic.Name, AccessKind.Subscribe), cancellationToken);
-        _mayRead ??= new ConcurrentDictionary<Topic, bool>(ReferenceEqualityComparer.Instance);
-        _mayRead[topic] = error is null;
+        _mayRead ??= new ConcurrentDictionary<TopicName, Decision>();
+        _mayRead[topic.Name] = _mayRead.TryGetValue(topic.Name, out Decision before)
+            ? new Decision(topic, error is null, before.Composition, before.MayRead)
+            : new Decision(topic, error is null, Former: null, MightRead: false);
     }
+
+    /// <summary>Forgets what was decided about a topic, which is no more.</summary>
+    public void Forget(TopicName topic) => _mayRead?.TryRemove(topic, out _);
 
     /// <summary>Forgets what <see cref="DecideAsync"/> decided.</summary>
     public void ForgetDecisions() => _mayRead = null;
@@ -56,7 +61,7 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
     {
         Topic composition = topic.Composition;
         return ReferenceEquals(composition.Subscribers, TopicAccess.Anyone)
-            || (_mayRead is { } decided && decided.TryGetValue(composition, out bool may) && may);
+            || (_mayRead is { } decided && decided.TryGetValue(topic.Name, out Decision decision) && decision.Allows(composition));
     }
 
     /// <summary>Gives the subscriber what it selects of a delivery, unless it has ended.</summary>
@@ -81,4 +86,11 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
 
     /// <summary>Another one has taken its place: whatever still holds this one delivers nothing for it.</summary>
     public void EndAsReplaced() => _ended = true;
+
+    // Of two compositions, as one is decided on before it takes the place of the other. Any other one is undecided.
+    private readonly record struct Decision(Topic Composition, bool MayRead, Topic? Former, bool MightRead)
+    {
+        public bool Allows(Topic composition) =>
+            ReferenceEquals(composition, Composition) ? MayRead : MightRead && ReferenceEquals(composition, Former);
+    }
 }
