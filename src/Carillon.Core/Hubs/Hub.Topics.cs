@@ -51,13 +51,19 @@ public sealed partial class Hub
 
     /// <summary>
     /// Takes a topic out while the hub runs: its subscribers are told, and get nothing more. What is stored of it stays, and is there again when a topic of that name is added.
+    /// The name of a topic that not everyone might use stays taken until then, as long as the hub lives: nobody brings it into being, open to everyone, by using it.
     /// </summary>
     /// <returns>False if there was none.</returns>
     public async ValueTask<bool> RemoveTopicAsync(TopicName name)
     {
-        if (_topics.Remove(name) is not { } topic)
+        if (_topics.Remove(name, withdraws: Options.UnknownTopics != UnknownTopics.Closed) is not { } topic)
         {
             return false;
+        }
+
+        foreach (Subscription pattern in Patterns.Of(name))
+        {
+            pattern.Forget(name);
         }
 
         foreach (Subscription subscription in topic.Subscriptions())
@@ -146,7 +152,7 @@ public sealed partial class Hub
             return (null, NotAPattern);
         }
 
-        if (Options.UnknownTopics == UnknownTopics.Closed)
+        if (Options.UnknownTopics == UnknownTopics.Closed || _topics.IsWithdrawn(name))
         {
             return (null, UnknownTopic(name));
         }
@@ -157,6 +163,11 @@ public sealed partial class Hub
         }
 
         Error? error = await Engine.CreateAsync(name, cancellationToken);
-        return error is null ? (_topics.GetOrAdd(name), null) : (null, error);
+        if (error is not null)
+        {
+            return (null, error);
+        }
+
+        return _topics.GetOrAdd(name) is { } created ? (created, null) : (null, UnknownTopic(name));
     }
 }

@@ -2,6 +2,7 @@ using Carillon.Access;
 using Carillon.Engines;
 using Carillon.Engines.Conformance;
 using Carillon.Engines.InMemory;
+using Carillon.Errors;
 using Carillon.Hubs;
 using Carillon.Publishing;
 using Carillon.Resuming;
@@ -117,6 +118,69 @@ public sealed class CompositionTests : IAsyncLifetime
         _subscriber.Ended.ShouldBe(["alpha history_gone"]);
     }
 
+    [Fact]
+    public async Task Pattern_remembers_no_composition_that_is_replaced()
+    {
+        await SubscribeAsync(TopicName.Create(">"));
+        var compositions = new List<WeakReference>();
+        for (int i = 0; i < 20; i++)
+        {
+            compositions.Add(await ComposeGuardedAsync());
+        }
+
+        GC.Collect();
+
+        compositions.Count(static composition => composition.IsAlive).ShouldBeLessThan(5);
+    }
+
+    [Fact]
+    public async Task Pattern_gets_the_messages_of_a_guarded_topic_also_after_it_is_composed_anew_and_added_again()
+    {
+        await SubscribeAsync(TopicName.Create(">"));
+        for (int i = 0; i < 3; i++)
+        {
+            await ComposeGuardedAsync();
+            await PublishAsync();
+        }
+
+        await _hub.RemoveTopicAsync(Alpha);
+        await ComposeGuardedAsync();
+        await PublishAsync();
+
+        await Eventually.HoldsAsync(() => _subscriber.Offsets.Count == 4, "the messages arrive");
+    }
+
+    [Fact]
+    public async Task Guarded_topic_that_is_removed_does_not_come_back_open()
+    {
+        await OpenAsync(UnknownTopics.Create);
+        await _hub.AddTopicAsync(new Topic { Name = Alpha, Subscribers = TopicAccess.Nobody }, CancellationToken.None);
+        await SubscribeAsync(TopicName.Create(">"));
+        Admission underWay = await _hub.AdmitAsync(Request, CancellationToken.None);
+        await _hub.RemoveTopicAsync(Alpha);
+        (await _hub.StoreAsync(underWay.Request!, CancellationToken.None)).Accepted.ShouldBeTrue();
+
+        PublishResult published = await PublishAsync();
+        Error? error = await _hub.OpenSession("anonymous").SubscribeAsync([Alpha], null, _subscriber, CancellationToken.None);
+
+        published.Error.ShouldNotBeNull().Code.ShouldBe(ErrorCode.TopicNotFound);
+        error.ShouldNotBeNull().Code.ShouldBe(ErrorCode.TopicNotFound);
+        _hub.FindTopic(Alpha).ShouldBeNull();
+        _subscriber.Offsets.ShouldBeEmpty();
+
+        await _hub.AddTopicAsync(new Topic { Name = Alpha }, CancellationToken.None);
+        (await PublishAsync()).Offset.ShouldBe(2);
+    }
+
+    private static PublishRequest Request => new() { Topic = Alpha, Payload = "1"u8.ToArray() };
+
+    private async Task<WeakReference> ComposeGuardedAsync()
+    {
+        var topic = new Topic { Name = Alpha, Subscribers = TopicAccess.Any(TopicAccess.Anyone) };
+        (await _hub.AddTopicAsync(topic, CancellationToken.None)).ShouldBeNull();
+        return new WeakReference(topic);
+    }
+
     private async Task OpenAsync(UnknownTopics unknown)
     {
         var options = new HubOptions { UnknownTopics = unknown, Topics = [new Topic { Name = Alpha }] };
@@ -133,5 +197,5 @@ public sealed class CompositionTests : IAsyncLifetime
     }
 
     private ValueTask<PublishResult> PublishAsync() =>
-        _hub.PublishAsync(new PublishRequest { Topic = Alpha, Payload = "1"u8.ToArray() }, CancellationToken.None);
+        _hub.PublishAsync(Request, CancellationToken.None);
 }
