@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Carillon.Diagnostics;
 using Carillon.Messages;
+using Carillon.Topics;
 using Carillon.Topics.Filters;
 
 namespace Carillon.Deliveries;
@@ -18,9 +19,10 @@ public sealed class Delivery
     private readonly Dictionary<object, EncodedMessages> _byFormat = new(ReferenceEqualityComparer.Instance);
     private readonly List<Message> _messages = [];
     private EncodedMessages? _lastUsed;
-    private readonly Dictionary<SubscriptionFilter, Delivery> _selections = [];
+    private readonly Dictionary<SubscriptionFilter, Delivery?> _selections = [];
     private readonly List<HashSet<string>> _words = [];
     private readonly List<int> _places = []; // of the messages in the whole delivery, in one that is a selection
+    private readonly List<bool> _marks = []; // only within one call
     private Delivery? _whole;
     private int _generation;
 
@@ -63,9 +65,9 @@ public sealed class Delivery
     }
 
     /// <summary>
-    /// The messages that a filter selects; a selection is made once for all subscriptions with the same filter, and shares the encoded frames of the whole.
+    /// The messages that a filter selects, null for none; found out once for all subscriptions with the same filter, and sharing the encoded frames of the whole.
     /// </summary>
-    internal Delivery Select(SubscriptionFilter filter, IReadOnlyList<ITopicFilter> topicFilters)
+    internal Delivery? Select(SubscriptionFilter filter, IReadOnlyList<ITopicFilter> topicFilters)
     {
         if (_selections.TryGetValue(filter, out Delivery? known))
         {
@@ -73,18 +75,53 @@ public sealed class Delivery
         }
 
         FindWords(topicFilters);
-        var selection = new Delivery { _whole = this };
+        Delivery? selection = null;
         for (int i = 0; i < _messages.Count; i++)
         {
             if (filter.Selects(_words[i]))
             {
-                selection._messages.Add(_messages[i]);
-                selection._places.Add(i);
+                (selection ??= new Delivery { _whole = this }).Take(i);
             }
         }
 
         _selections.Add(filter, selection);
         return selection;
+    }
+
+    /// <summary>The messages that one of a subscriber's shares selects and that are not taken yet, null for none; from then on they are.</summary>
+    internal Delivery? Select(ReadOnlySpan<Share> shares, ISubscriber subscriber, Span<bool> taken, IReadOnlyList<ITopicFilter> topicFilters)
+    {
+        int count = 0;
+        for (int i = 0; i < _messages.Count; i++)
+        {
+            _marks.Add(!taken[i] && IsIn(i, shares, subscriber, topicFilters));
+            taken[i] |= _marks[i];
+            count += _marks[i] ? 1 : 0;
+        }
+
+        Delivery? selection = count == 0 ? null : count == _messages.Count ? this : new Delivery { _whole = this };
+        for (int i = 0; i < _messages.Count && selection is not null && selection != this; i++)
+        {
+            if (_marks[i])
+            {
+                selection.Take(i);
+            }
+        }
+
+        _marks.Clear();
+        return selection;
+    }
+
+    /// <summary>Whether a filter, null for none, selects one of the messages.</summary>
+    internal bool IsSelected(int index, SubscriptionFilter? filter, IReadOnlyList<ITopicFilter> topicFilters)
+    {
+        if (filter is null)
+        {
+            return true;
+        }
+
+        FindWords(topicFilters);
+        return filter.Selects(_words[index]);
     }
 
     internal void Load(ReadOnlySpan<Message> messages)
@@ -105,6 +142,25 @@ public sealed class Delivery
         _messages.Clear();
         _byFormat.Clear();
         _lastUsed = null;
+    }
+
+    private void Take(int index)
+    {
+        _messages.Add(_whole!._messages[index]);
+        _places.Add(index);
+    }
+
+    private bool IsIn(int index, ReadOnlySpan<Share> shares, ISubscriber subscriber, IReadOnlyList<ITopicFilter> topicFilters)
+    {
+        foreach (Share share in shares)
+        {
+            if (ReferenceEquals(share.Owner.Subscriber, subscriber) && !share.Owner.HasEnded && _messages[index].Offset > share.After && IsSelected(index, share.Filter, topicFilters))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void FindWords(IReadOnlyList<ITopicFilter> filters)

@@ -197,21 +197,33 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
         return true;
     }
 
-    // How many messages were taken, by all subscribers. A session whose patterns match as well gets it by its topic's own subscription.
+    // How many messages were taken, by all subscribers.
     private long DeliverTo(LiveTopic topic)
     {
         long taken = 0;
         patterns.Find(topic.Name, _matching);
-        bool hasFilters = topic.Composition.Filters.Count > 0;
-        bool isMarked = hasFilters || _matching.Count > 0;
-        _run++;
-        foreach (Subscription subscription in topic.Snapshot())
+        if (_matching.Count > 0)
         {
-            if (subscription.Filter is null)
-            {
-                _ = isMarked && subscription.Mark.TryBegin(_run);
-                taken += subscription.TryDeliver(_delivery);
-            }
+            return DeliverByPatterns(topic);
+        }
+
+        foreach (Feed feed in topic.Feeds())
+        {
+            taken += feed.TryDeliver(_delivery);
+        }
+
+        return taken;
+    }
+
+    // A session gets a run once: by its own subscription to the whole topic, else by a pattern of its own that matches, else by what its filters select.
+    private long DeliverByPatterns(LiveTopic topic)
+    {
+        long taken = 0;
+        _run++;
+        ReadOnlySpan<Feed> feeds = topic.Feeds();
+        foreach (Feed feed in feeds)
+        {
+            taken += feed.IsWhole && feed.Mark.TryBegin(_run) ? feed.TryDeliver(_delivery) : 0;
         }
 
         foreach (Subscription subscription in _matching)
@@ -219,22 +231,12 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
             taken += subscription.MayRead(topic) && subscription.Mark.TryBegin(_run) ? subscription.TryDeliver(_delivery) : 0;
         }
 
-        _matching.Clear();
-        return hasFilters ? taken + DeliverSelected(topic) : taken;
-    }
-
-    // Last of all: who gets every message by another subscription needs no selection.
-    private long DeliverSelected(LiveTopic topic)
-    {
-        long taken = 0;
-        foreach (Subscription subscription in topic.Snapshot())
+        foreach (Feed feed in feeds)
         {
-            if (subscription.Filter is not null && !subscription.Mark.Has(_run))
-            {
-                taken += subscription.TryDeliver(_delivery);
-            }
+            taken += feed.Mark.TryBegin(_run) ? feed.TryDeliver(_delivery) : 0;
         }
 
+        _matching.Clear();
         return taken;
     }
 

@@ -30,5 +30,5 @@ public sealed partial class Hub
     public IReadOnlyList<TopicName> ListTopics(string after, int limit) => _topics.Sorted.Behind(after, limit);
 
     /// <summary>How many live subscriptions name a topic on this node; those of patterns do not count.</summary>
-    public int CountSubscriptions(TopicName topic) => _topics.Find(topic)?.Snapshot().Length ?? 0;
+    public int CountSubscriptions(TopicName topic) => _topics.Find(topic)?.SubscriptionCount ?? 0;
 }

@@ -41,7 +41,7 @@ public sealed partial class Hub
         }
 
         // Not within: sessions compose while it is their turn.
-        foreach (Subscription subscription in live.Snapshot().ToArray())
+        foreach (Subscription subscription in live.Subscriptions())
         {
             await (FindSession(subscription)?.RecheckAsync(subscription, cancellationToken) ?? ValueTask.CompletedTask);
         }
@@ -51,16 +51,22 @@ public sealed partial class Hub
 
     /// <summary>
     /// Takes a topic out while the hub runs: its subscribers are told, and get nothing more. What is stored of it stays, and is there again when a topic of that name is added.
+    /// The name of a topic that not everyone might use stays taken until then, as long as the hub lives: nobody brings it into being, open to everyone, by using it.
     /// </summary>
     /// <returns>False if there was none.</returns>
     public async ValueTask<bool> RemoveTopicAsync(TopicName name)
     {
-        if (_topics.Remove(name) is not { } topic)
+        if (_topics.Remove(name, withdraws: Options.UnknownTopics != UnknownTopics.Closed) is not { } topic)
         {
             return false;
         }
 
-        foreach (Subscription subscription in topic.Snapshot().ToArray())
+        foreach (Subscription pattern in Patterns.Of(name))
+        {
+            pattern.Forget(name);
+        }
+
+        foreach (Subscription subscription in topic.Subscriptions())
         {
             await (FindSession(subscription)?.EndAsync(subscription, UnknownTopic(name)) ?? ValueTask.CompletedTask);
         }
@@ -76,16 +82,19 @@ public sealed partial class Hub
     {
         if (_topics.Find(name) is { } exact)
         {
-            return new Placement(exact, [], null);
+            return new Placement(exact, [], exact.Composition, null);
         }
 
         if (_topics.FindFiltered(name) is { } filtered)
         {
-            return new Placement(filtered.Topic, filtered.Words, null);
+            if (filtered.Topic.Composition is { Filters.Count: > 0 } composition)
+            {
+                return new Placement(filtered.Topic, filtered.Words, composition, null);
+            }
         }
 
         (LiveTopic? created, Error? error) = await GetOrCreateTopicAsync(name, cancellationToken);
-        return new Placement(created, [], error);
+        return new Placement(created, [], created?.Composition, error);
     }
 
     /// <summary>Lets a subscription to a pattern go live by <paramref name="goLive"/>, when it is decided for each topic whether it may read it.</summary>
@@ -142,7 +151,7 @@ public sealed partial class Hub
             return (null, NotAPattern);
         }
 
-        if (Options.UnknownTopics == UnknownTopics.Closed)
+        if (Options.UnknownTopics == UnknownTopics.Closed || _topics.IsWithdrawn(name))
         {
             return (null, UnknownTopic(name));
         }
@@ -153,6 +162,11 @@ public sealed partial class Hub
         }
 
         Error? error = await Engine.CreateAsync(name, retention: null, cancellationToken);
-        return error is null ? (_topics.GetOrAdd(name), null) : (null, error);
+        if (error is not null)
+        {
+            return (null, error);
+        }
+
+        return _topics.GetOrAdd(name) is { } created ? (created, null) : (null, UnknownTopic(name));
     }
 }

@@ -27,6 +27,9 @@ public sealed record HubOptions
     /// <summary>Most subscriptions of one session. Default: 1,000.</summary>
     public int MaxSubscriptionsPerSession { get; init; } = 1_000;
 
+    /// <summary>Most subscriptions of one session to one topic that select by filters, as each message is held against each of them. Default: 100.</summary>
+    public int MaxFiltersPerTopic { get; init; } = 100;
+
     /// <summary>Largest payload in bytes of compact UTF-8. Default: 256 KiB.</summary>
     public int MaxPayloadBytes { get; init; } = 256 * 1024;
 

@@ -120,7 +120,7 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, Engine
             return Hub.NotAPattern;
         }
 
-        if (options.UnknownTopics != UnknownTopics.Create)
+        if (options.UnknownTopics != UnknownTopics.Create || topics.IsWithdrawn(topic))
         {
             return Hub.UnknownTopic(topic);
         }

@@ -16,18 +16,20 @@ internal sealed class Resumption
     private long _lastOffset;
 
     /// <summary>To be made before fan-out knows the subscription.</summary>
-    public Resumption(LiveTopic topic, Subscription subscription, Since since, ITopicEngine engine, HubFaults faults)
+    public Resumption(Feed feed, Subscription subscription, Since since, ITopicEngine engine, SemaphoreSlim turn, HubFaults faults)
     {
         _since = since;
         _engine = engine;
         _faults = faults;
-        _catchUp = new CatchUp(topic.Name, subscription, engine, faults);
-        Topic = topic.Name;
+        _catchUp = feed.BeginWith(subscription, engine, turn, faults);
+        Topic = feed.Topic.Name;
+        Feed = feed;
         Subscription = subscription;
-        subscription.BeginWith(_catchUp);
     }
 
     public Subscription Subscription { get; }
+
+    public Feed Feed { get; }
 
     public TopicName Topic { get; }
 
@@ -47,7 +49,7 @@ internal sealed class Resumption
     {
         try
         {
-            return await _catchUp.RunAsync(_from, _lastOffset, CancellationToken.None) == CatchUpEnd.HistoryGone
+            return await _catchUp.RunAsync(Subscription, _from, _lastOffset, _since.IsAsKept, CancellationToken.None) == CatchUpEnd.HistoryGone
                 ? new Error(ErrorCode.HistoryGone, $"Messages of topic '{Topic}' were deleted before they could be delivered")
                 : null;
         }

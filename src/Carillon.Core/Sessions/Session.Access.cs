@@ -85,9 +85,9 @@ public sealed partial class Session
             return;
         }
 
-        Error? error = topic.IsGuarded
-            ? await topic.Composition.Subscribers.DecideAsync(new AccessRequest(requester, topic.Name, AccessKind.Subscribe), _hub.Faults, cancellationToken)
-            : null;
+        Topic composition = topic.Composition;
+        Error? error = await DecideAsync(subscription, composition, cancellationToken);
+        subscription.DecidedOn = composition;
         if (error is not null)
         {
             await EndNeedsTurnAsync(subscription, error);
@@ -111,7 +111,6 @@ public sealed partial class Session
         _subscriptions.Remove(subscription.Name);
         NoteCount();
         subscription.End();
-        SelectOnce(subscription.Set);
         subscription.Subscriber.OnEnded(subscription.Name, reason);
         await ForgetAsync([subscription], [subscription.Name], CancellationToken.None);
     }

@@ -24,6 +24,7 @@ public sealed partial class Session
     private readonly DeliveryMark _mark = new();
     private readonly ISessionOwner? _owner;
     private Requester[] _borrowed = [];
+    private SemaphoreSlim? _catchUpTurn; // null as long as nothing has caught up
     private bool _mayHaveRows;
     private bool _closed;
 
@@ -94,7 +95,6 @@ public sealed partial class Session
             if (_subscriptions.Remove(name, out Subscription? subscription))
             {
                 subscription.End();
-                SelectOnce(subscription.Set);
                 ended.Add(subscription);
             }
         }

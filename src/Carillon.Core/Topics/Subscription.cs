@@ -4,7 +4,6 @@ using Carillon.Consumers;
 using Carillon.Deliveries;
 using Carillon.Diagnostics;
 using Carillon.Errors;
-using Carillon.Resuming;
 using Carillon.Topics.Filters;
 
 namespace Carillon.Topics;
@@ -13,9 +12,7 @@ namespace Carillon.Topics;
 internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber, SubscriptionRecord record, DeliveryMark mark)
 {
     private volatile bool _ended;
-    private volatile CatchUp? _catchUp;
-    private volatile SubscriptionFilter? _filter;
-    private volatile ConcurrentDictionary<Topic, bool>? _mayRead; // By composition: one that changes is decided anew.
+    private volatile ConcurrentDictionary<TopicName, Decision>? _mayRead;
 
     /// <summary>The topic, the topic with its filters, or the pattern.</summary>
     public TopicName Name => Record.Topic;
@@ -33,22 +30,29 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
     /// <summary>Who was allowed to subscribe.</summary>
     public Requester Requester { get; set; } = Requester.Anonymous;
 
+    /// <summary>The composition of the topic that it was last decided by; null for a pattern. Belongs to the session.</summary>
+    public Topic? DecidedOn { get; set; }
+
     public bool HasEnded => _ended;
 
-    /// <summary>What it selects of the topic's messages; null for all. The session sets it anew when its other subscriptions to the topic change.</summary>
-    public SubscriptionFilter? Filter
-    {
-        get => _filter;
-        set => _filter = value;
-    }
+    /// <summary>What it selects of the topic's messages; null for all.</summary>
+    public SubscriptionFilter? Filter { get; init; }
+
+    /// <summary>What its session gets of the topic, by this subscription and others; null for a pattern, and before it goes live.</summary>
+    public Feed? Feed { get; set; }
 
     /// <summary>Decides whether a pattern's subscriber may read a topic, before fan-out has to know. Of a topic that is open to everyone it knows by itself.</summary>
     public async ValueTask DecideAsync(Topic topic, HubFaults faults, CancellationToken cancellationToken)
     {
         Error? error = await topic.Subscribers.DecideAsync(new AccessRequest(Requester, topic.Name, AccessKind.Subscribe), faults, cancellationToken);
-        _mayRead ??= new ConcurrentDictionary<Topic, bool>(ReferenceEqualityComparer.Instance);
-        _mayRead[topic] = error is null;
+        _mayRead ??= new ConcurrentDictionary<TopicName, Decision>();
+        _mayRead[topic.Name] = _mayRead.TryGetValue(topic.Name, out Decision before)
+            ? new Decision(topic, error is null, before.Composition, before.MayRead)
+            : new Decision(topic, error is null, Former: null, MightRead: false);
     }
+
+    /// <summary>Forgets what was decided about a topic, which is no more.</summary>
+    public void Forget(TopicName topic) => _mayRead?.TryRemove(topic, out _);
 
     /// <summary>Forgets what <see cref="DecideAsync"/> decided.</summary>
     public void ForgetDecisions() => _mayRead = null;
@@ -58,26 +62,10 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
     {
         Topic composition = topic.Composition;
         return ReferenceEquals(composition.Subscribers, TopicAccess.Anyone)
-            || (_mayRead is { } decided && decided.TryGetValue(composition, out bool may) && may);
+            || (_mayRead is { } decided && decided.TryGetValue(topic.Name, out Decision decision) && decision.Allows(composition));
     }
 
-    /// <summary>Gives the subscriber what the filter selects.</summary>
-    /// <returns>How many messages it took.</returns>
-    public int Deliver(Delivery delivery)
-    {
-        if (_filter is { } filter)
-        {
-            delivery = delivery.Select(filter, ((LiveTopic)Set).Composition.Filters);
-        }
-
-        int count = delivery.Messages.Length;
-        return count > 0 && Subscriber.TryDeliver(delivery) ? count : 0;
-    }
-
-    /// <summary>Has <paramref name="catchUp"/> decide what is delivered until fan-out alone does. To be called before fan-out knows the subscription.</summary>
-    public void BeginWith(CatchUp catchUp) => _catchUp = catchUp;
-
-    /// <summary>Gives the subscriber what it is to get of a delivery now.</summary>
+    /// <summary>Gives the subscriber what it selects of a delivery, unless it has ended.</summary>
     /// <returns>How many messages it took.</returns>
     public int TryDeliver(Delivery delivery)
     {
@@ -86,7 +74,8 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
             return 0;
         }
 
-        return _catchUp is { } catchUp ? Offer(catchUp, delivery) : Deliver(delivery);
+        Delivery? selected = Filter is { } filter ? delivery.Select(filter, ((LiveTopic)Set).Composition.Filters) : delivery;
+        return selected is not null && Subscriber.TryDeliver(selected) ? selected.Messages.Length : 0;
     }
 
     /// <summary>Nothing is delivered from here on, although a fan-out under way may still hold this subscription.</summary>
@@ -96,14 +85,13 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
         Set.Remove(this);
     }
 
-    private int Offer(CatchUp catchUp, Delivery delivery)
-    {
-        int delivered = catchUp.Offer(delivery);
-        if (catchUp.IsOver)
-        {
-            _catchUp = null;
-        }
+    /// <summary>Another one has taken its place: whatever still holds this one delivers nothing for it.</summary>
+    public void EndAsReplaced() => _ended = true;
 
-        return delivered;
+    // Of two compositions, as one is decided on before it takes the place of the other. Any other one is undecided.
+    private readonly record struct Decision(Topic Composition, bool MayRead, Topic? Former, bool MightRead)
+    {
+        public bool Allows(Topic composition) =>
+            ReferenceEquals(composition, Composition) ? MayRead : MightRead && ReferenceEquals(composition, Former);
     }
 }

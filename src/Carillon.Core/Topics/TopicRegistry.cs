@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Carillon.Access;
 using Carillon.Topics.Patterns;
 
 namespace Carillon.Topics;
@@ -6,11 +7,13 @@ namespace Carillon.Topics;
 /// <summary>The topics that exist in a hub.</summary>
 internal sealed class TopicRegistry
 {
+    private readonly Lock _gate = new(); // held by whoever adds or takes out
     private readonly ConcurrentDictionary<TopicName, LiveTopic> _topics = new();
     private readonly ConcurrentDictionary<TopicName, LiveTopic> _guarded = new();
     private readonly ConcurrentDictionary<string, LiveTopic> _filtered = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
     private volatile bool _everFiltered; // ConcurrentDictionary.IsEmpty and Count take every lock
+    private readonly ConcurrentDictionary<TopicName, bool> _withdrawn = new();
     private int _count;
 
     public TopicRegistry(int maxTopics, TimeProvider time)
@@ -60,61 +63,90 @@ internal sealed class TopicRegistry
         return null;
     }
 
-    /// <summary>The topic of that name; where there is none, one that is open to everyone comes into being.</summary>
-    public LiveTopic GetOrAdd(TopicName name) => _topics.TryGetValue(name, out LiveTopic? known) ? known : GetOrAdd(new Topic { Name = name });
+    /// <summary>Whether a topic of that name was taken out that not everyone might use, and none was added since.</summary>
+    public bool IsWithdrawn(TopicName name) => _withdrawn.ContainsKey(name);
+
+    /// <summary>The topic of that name; where there is none, one that is open to everyone comes into being, unless the name is withdrawn: then null.</summary>
+    public LiveTopic? GetOrAdd(TopicName name)
+    {
+        if (_topics.TryGetValue(name, out LiveTopic? known))
+        {
+            return known;
+        }
+
+        lock (_gate)
+        {
+            return IsWithdrawn(name) ? null : GetOrAddNeedsLock(new Topic { Name = name });
+        }
+    }
 
     /// <summary>Adds a topic, or composes the one of that name anew.</summary>
     public LiveTopic Set(Topic composition)
     {
-        LiveTopic topic = GetOrAdd(composition);
-        topic.Compose(composition);
-        if (topic.IsGuarded)
+        lock (_gate)
         {
-            _guarded[composition.Name] = topic;
-        }
-        else
-        {
-            _guarded.TryRemove(composition.Name, out _);
-        }
+            _withdrawn.TryRemove(composition.Name, out _);
+            LiveTopic topic = GetOrAddNeedsLock(composition);
+            topic.Compose(composition);
+            if (topic.IsGuarded)
+            {
+                _guarded[composition.Name] = topic;
+            }
+            else
+            {
+                _guarded.TryRemove(composition.Name, out _);
+            }
 
-        if (composition.Filters.Count > 0)
-        {
-            _everFiltered = true;
-            _filtered[composition.Name.Value] = topic;
-        }
-        else
-        {
-            _filtered.TryRemove(composition.Name.Value, out _);
-        }
+            if (composition.Filters.Count > 0)
+            {
+                _everFiltered = true;
+                _filtered[composition.Name.Value] = topic;
+            }
+            else
+            {
+                _filtered.TryRemove(composition.Name.Value, out _);
+            }
 
-        return topic;
+            return topic;
+        }
     }
 
     /// <summary>Takes a topic out. Null if there is none.</summary>
-    public LiveTopic? Remove(TopicName name)
+    /// <param name="name">The topic.</param>
+    /// <param name="withdraws">Whether its name stays taken if not everyone might use it.</param>
+    public LiveTopic? Remove(TopicName name, bool withdraws)
     {
-        if (!_topics.TryRemove(name, out LiveTopic? topic))
+        lock (_gate)
         {
-            return null;
-        }
+            if (!_topics.TryRemove(name, out LiveTopic? topic))
+            {
+                return null;
+            }
 
-        _guarded.TryRemove(name, out _);
-        _filtered.TryRemove(name.Value, out _);
-        Interlocked.Decrement(ref _count);
-        Sorted.OnChanged(name);
-        return topic;
+            if (withdraws && (topic.IsGuarded || !ReferenceEquals(topic.Composition.Publishers, TopicAccess.Anyone)))
+            {
+                _withdrawn[name] = true;
+            }
+
+            _guarded.TryRemove(name, out _);
+            _filtered.TryRemove(name.Value, out _);
+            _count--;
+            Sorted.OnChanged(name);
+            return topic;
+        }
     }
 
-    private LiveTopic GetOrAdd(Topic composition)
+    private LiveTopic GetOrAddNeedsLock(Topic composition)
     {
-        var created = new LiveTopic(composition, _time);
-        LiveTopic topic = _topics.GetOrAdd(composition.Name, created);
-        if (ReferenceEquals(topic, created))
+        if (_topics.TryGetValue(composition.Name, out LiveTopic? known))
         {
-            Interlocked.Increment(ref _count);
-            Sorted.OnChanged(composition.Name);
+            return known;
         }
 
-        return topic;
+        var created = new LiveTopic(composition, _time);
+        _topics[composition.Name] = created;
+        _count++;
+        Sorted.OnChanged(composition.Name);
+        return created;
     }
 }

@@ -25,6 +25,11 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
     private readonly Delivery _delivery = new();
     private readonly List<Message> _log = [];
     private readonly List<long> _delivered = [];
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private Subscription? _subscription;
+    private Feed? _feed;
+    private long _from;
+    private int _again;
     private int _fannedOut;
 
     /// <summary>What is wrong on purpose.</summary>
@@ -44,26 +49,43 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
 
     public EngineStatus Status => EngineStatus.Up;
 
-    /// <summary>Runs all of it.</summary>
-    /// <returns>True when every message after the place asked for was delivered once and in order.</returns>
-    public async Task<bool> RunAsync()
+    /// <summary>Runs all of it: subscribes, and meanwhile subscribes again up to <paramref name="again"/> times.</summary>
+    /// <returns>True when every message after the place asked for last was delivered once and in order.</returns>
+    public async Task<bool> RunAsync(int again = 0)
     {
         Happen();
-        long from = _random.NextInt64(_log.Count + 1);
+        _from = _random.NextInt64(_log.Count + 1);
         long early = _log.Count;
         Happen();
-        var subscription = new Subscription(_topic, this, new SubscriptionRecord("s", null, Name, default), new DeliveryMark());
-        var catchUp = new CatchUp(Name, subscription, this, new HubFaults(TimeProvider.System));
-        subscription.BeginWith(catchUp);
-        _topic.Add(subscription, replaced: null);
+        CatchUp catchUp = Replace(since: true)!;
+        Subscription subscription = _subscription!;
         Happen();
         long last = fault == Fault.EndLookedUpTooEarly ? early : _log.Count;
         Happen();
-        long position = fault switch { Fault.OneSkipped => from + 1, Fault.OneRepeated => from - 1, _ => from };
-        CatchUpEnd end = await catchUp.RunAsync(position, last, CancellationToken.None);
+        _again = again;
+        long position = fault switch { Fault.OneSkipped => _from + 1, Fault.OneRepeated => _from - 1, _ => _from };
+        CatchUpEnd end = await catchUp.RunAsync(subscription, position, last, asKept: false, CancellationToken.None);
         Happen();
         FanOut(int.MaxValue);
-        return end == CatchUpEnd.Joined && _delivered.SequenceEqual(_log.Select(message => message.Offset).Where(offset => offset > from));
+        return end == CatchUpEnd.Joined && _delivered.SequenceEqual(_log.Select(message => message.Offset).Where(offset => offset > _from));
+    }
+
+    /// <summary>Ends the subscription somewhere in between.</summary>
+    /// <returns>True when nothing was delivered after that.</returns>
+    public async Task<bool> RunToEndAsync(int again)
+    {
+        _again = again;
+        Happen();
+        CatchUp catchUp = Replace(since: true)!;
+        Happen();
+        Task<CatchUpEnd> running = catchUp.RunAsync(_subscription!, 0, _log.Count, asKept: false, CancellationToken.None);
+        Happen();
+        _subscription!.End();
+        _again = 0;
+        int delivered = _delivered.Count;
+        Happen();
+        FanOut(int.MaxValue);
+        return await running == CatchUpEnd.Joined && _delivered.Count == delivered && !_topic.HasSubscribers;
     }
 
     public ValueTask<Page<Message>> QueryAsync(MessageQuery query, CancellationToken cancellationToken)
@@ -87,6 +109,8 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
     public ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
     {
         Happen();
+        SubscribeAgain();
+        Happen();
         return ValueTask.CompletedTask;
     }
 
@@ -107,6 +131,45 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
     public ValueTask<IReadOnlyList<ProducerLink>> ListProducersAsync(int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    // For new messages, which are to follow those that were asked for before, or from some other place.
+    private void SubscribeAgain()
+    {
+        if (_again == 0 || _random.Next(3) > 0)
+        {
+            return;
+        }
+
+        _again--;
+        if (_random.Next(2) == 0)
+        {
+            Replace(since: false);
+            return;
+        }
+
+        CatchUp catchUp = Replace(since: true)!;
+        Subscription subscription = _subscription!;
+        _from = _random.NextInt64(_log.Count + 1);
+        _delivered.Clear();
+        Happen();
+        _ = catchUp.RunAsync(subscription, _from, _log.Count, asKept: false, CancellationToken.None);
+    }
+
+    private CatchUp? Replace(bool since)
+    {
+        Subscription? replaced = _subscription;
+        _subscription = new Subscription(_topic, this, new SubscriptionRecord("s", null, Name, default), new DeliveryMark());
+        _feed = _topic.FeedOf(_subscription, _feed);
+        CatchUp? catchUp = since ? _feed.BeginWith(_subscription, this, _turn, new HubFaults(TimeProvider.System)) : null;
+        if (!since && replaced is not null)
+        {
+            _feed.HandOver(replaced, _subscription);
+        }
+
+        _topic.Add(_subscription, replaced);
+        replaced?.EndAsReplaced();
+        return catchUp;
+    }
 
     // Messages are stored, and some that are stored are fanned out.
     private void Happen()
@@ -131,9 +194,9 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
             _delivery.Load(_log.Skip(_fannedOut).Take(run).ToArray());
             _fannedOut += run;
             most -= run;
-            foreach (Subscription subscription in _topic.Snapshot())
+            foreach (Feed feed in _topic.Feeds())
             {
-                subscription.TryDeliver(_delivery);
+                feed.TryDeliver(_delivery);
             }
         }
     }
