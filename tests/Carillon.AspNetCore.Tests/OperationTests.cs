@@ -133,7 +133,7 @@ public sealed class OperationTests : IAsyncLifetime
 
         public ValueTask<IReadOnlyList<TopicName>> StartAsync(IMessageSink sink, CancellationToken cancellationToken) => engine.StartAsync(sink, cancellationToken);
 
-        public ValueTask<Error?> CreateAsync(TopicName topic, CancellationToken cancellationToken) => engine.CreateAsync(topic, cancellationToken);
+        public ValueTask<Error?> CreateAsync(TopicName topic, Retention? retention, CancellationToken cancellationToken) => engine.CreateAsync(topic, retention, cancellationToken);
 
         public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken) => refusal is null
             ? throw new InvalidDataException("secret detail")

@@ -33,9 +33,7 @@ internal sealed class HubMapping(RouteGroupBuilder group, Hub hub, HubRoutes rou
 
         if (routes.WebSocket is { } webSocket)
         {
-            TopicSocketOptions options = _services.GetService<TopicSocketOptions>() ?? new TopicSocketOptions();
-            options = options.AllowedOrigins.Count > 0 ? options : options with { AllowedOrigins = socketIOOptions.AllowedOrigins };
-            TopicSocketEndpoint.Map(group, hub, webSocket, options);
+            TopicSocketEndpoint.Map(group, hub, webSocket, SocketOptions(socketIOOptions.AllowedOrigins));
         }
 
         if (routes.Events is { } events)
@@ -49,11 +47,17 @@ internal sealed class HubMapping(RouteGroupBuilder group, Hub hub, HubRoutes rou
         }
     }
 
-    // Of the application, or the defaults; the origins are the hub's unless it says others.
+    // Of the application, or the defaults. The hub's origins hold for all its protocols; the application's are for hubs that name none.
+    private TopicSocketOptions SocketOptions(IReadOnlyList<string> origins)
+    {
+        TopicSocketOptions options = _services.GetService<TopicSocketOptions>() ?? new TopicSocketOptions();
+        return origins.Count == 0 ? options : options with { AllowedOrigins = origins };
+    }
+
     private EventStreamOptions EventsOptions(IReadOnlyList<string> origins)
     {
         EventStreamOptions options = _services.GetService<EventStreamOptions>() ?? new EventStreamOptions();
-        return options.AllowedOrigins.Count > 0 ? options : options with { AllowedOrigins = origins };
+        return origins.Count == 0 ? options : options with { AllowedOrigins = origins };
     }
 
     public void MapMonitoring(string route, RequestDelegate endpoint) => MapRead(route, endpoint.Guard(hub));

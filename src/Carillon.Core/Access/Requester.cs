@@ -41,6 +41,9 @@ public sealed record Requester
     /// <summary>The moment from which on he is no longer who he was; null if time alone does not end it.</summary>
     public DateTimeOffset? ValidUntil { get; }
 
+    /// <summary>Whether he can stop being who he is: something expires, or a token can be revoked. Who cannot needs no looking after.</summary>
+    public bool CanEnd => ValidUntil is not null || Array.Exists(_tokens, static token => token.Status is not null);
+
     /// <summary>True when at least one identity is authenticated.</summary>
     public bool IsAuthenticated => User.Identities.Any(static identity => identity.IsAuthenticated);
 

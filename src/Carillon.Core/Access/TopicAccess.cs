@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Carillon.Errors;
 
 namespace Carillon.Access;
@@ -47,8 +48,8 @@ public abstract class TopicAccess
     /// </summary>
     public abstract ValueTask<Error?> CheckAsync(AccessRequest request, CancellationToken cancellationToken);
 
-    /// <summary>The answer of <see cref="CheckAsync"/>, where a fault is a refusal: that of one topic must not keep a hub from deciding about others.</summary>
-    internal async ValueTask<Error?> DecideAsync(AccessRequest request, CancellationToken cancellationToken)
+    /// <summary>The answer of <see cref="CheckAsync"/>, where a fault is reported and a refusal: that of one topic must not keep a hub from deciding about others.</summary>
+    internal async ValueTask<Error?> DecideAsync(AccessRequest request, HubFaults faults, CancellationToken cancellationToken)
     {
         try
         {
@@ -56,9 +57,14 @@ public abstract class TopicAccess
         }
         catch (Exception fault) when (fault is not OutOfMemoryException && !(fault is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            return request.Kind == AccessKind.Monitor
-                ? new Error(ErrorCode.Internal, "The server failed to decide who may monitor the hub")
-                : new Error(ErrorCode.Internal, $"Topic '{request.Topic}': the server failed to decide who may use it", "topic");
+            if (request.Kind == AccessKind.Monitor)
+            {
+                faults.Report(HubPart.Monitors, null, fault);
+                return new Error(ErrorCode.Internal, "The server failed to decide who may monitor the hub");
+            }
+
+            faults.Report(request.Kind == AccessKind.Publish ? HubPart.Publishers : HubPart.Subscribers, request.Topic, fault);
+            return new Error(ErrorCode.Internal, $"Topic '{request.Topic}': the server failed to decide who may use it", "topic");
         }
     }
 

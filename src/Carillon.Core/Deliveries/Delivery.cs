@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Carillon.Diagnostics;
 using Carillon.Messages;
 using Carillon.Topics.Filters;
 
@@ -13,6 +14,7 @@ public sealed class Delivery
     // More wire formats than protocols exist would be formats made per subscriber; they must not pile up.
     private const int MaxRememberedFormats = 64;
 
+    private readonly HubFaults? _faults;
     private readonly Dictionary<object, EncodedMessages> _byFormat = new(ReferenceEqualityComparer.Instance);
     private readonly List<Message> _messages = [];
     private EncodedMessages? _lastUsed;
@@ -21,6 +23,10 @@ public sealed class Delivery
     private readonly List<int> _places = []; // of the messages in the whole delivery, in one that is a selection
     private Delivery? _whole;
     private int _generation;
+
+    /// <summary>An empty one.</summary>
+    /// <param name="faults">Takes those of filters; null for one in which nothing is filtered.</param>
+    internal Delivery(HubFaults? faults = null) => _faults = faults;
 
     /// <summary>The messages, in offset order.</summary>
     public ReadOnlySpan<Message> Messages => CollectionsMarshal.AsSpan(_messages);
@@ -116,6 +122,7 @@ public sealed class Delivery
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
                 words.Clear(); // A filter of the application's must not end the hub's fan-out.
+                _faults?.Report(HubPart.Filters, _messages[i].Topic, fault);
             }
 
             _words.Add(words);

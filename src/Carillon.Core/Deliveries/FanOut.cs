@@ -14,7 +14,7 @@ namespace Carillon.Deliveries;
 /// It goes round by round, one run of messages per topic each, and between two rounds it stands in line behind the transports that the last
 /// one woke: a burst reaches a subscriber no faster than its transport gets to write, so that only one whose client does not read falls behind.
 /// </summary>
-internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIndex patterns, ObserverList observers, HubMetrics metrics) : IMessageSink, IThreadPoolWorkItem
+internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIndex patterns, ObserverList observers, HubMetrics metrics, HubFaults faults) : IMessageSink, IThreadPoolWorkItem
 {
     /// <summary>Bytes of payload that may wait for the loop before publishers are held back.</summary>
     internal const long MaxBacklogBytes = 64L * 1024 * 1024;
@@ -33,7 +33,7 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
     private TaskCompletionSource? _room;
 
     // Only the loop touches these.
-    private readonly Delivery _delivery = new();
+    private readonly Delivery _delivery = new(faults);
     private readonly List<LiveTopic> _touched = [];
     private List<Message> _batch = [];
     private readonly List<Subscription> _matching = [];

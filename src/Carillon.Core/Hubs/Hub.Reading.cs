@@ -10,7 +10,7 @@ public sealed partial class Hub
 {
     /// <summary>Null when <paramref name="requester"/> may read a topic; else why not: there is none of that name, or it does not let him subscribe.</summary>
     public ValueTask<Error?> CheckReaderAsync(TopicName topic, Requester requester, CancellationToken cancellationToken) => _topics.Find(topic) is { } live
-        ? live.Composition.Subscribers.CheckAsync(new AccessRequest(requester, topic, AccessKind.Subscribe), cancellationToken)
+        ? live.Composition.Subscribers.DecideAsync(new AccessRequest(requester, topic, AccessKind.Subscribe), Faults, cancellationToken)
         : new ValueTask<Error?>(UnknownTopic(topic));
 
     /// <summary>What is kept of a topic, wherever that is; null if nothing is known of it. Asks nobody for authority.</summary>

@@ -19,7 +19,7 @@ public sealed partial class Hub
         }
 
         ITopicEngine engine = topic.Ephemeral ? _ephemeral : Engine; // Also the former has an epoch to tell before its first message.
-        if (await engine.CreateAsync(topic.Name, cancellationToken) is { } error)
+        if (await engine.CreateAsync(topic.Name, topic.Ephemeral ? null : topic.Retention, cancellationToken) is { } error)
         {
             return error;
         }
@@ -30,7 +30,7 @@ public sealed partial class Hub
         {
             foreach (Subscription pattern in Patterns.Of(topic.Name))
             {
-                await pattern.DecideAsync(topic, cancellationToken);
+                await pattern.DecideAsync(topic, Faults, cancellationToken);
             }
 
             live = _topics.Set(topic);
@@ -128,7 +128,7 @@ public sealed partial class Hub
         {
             if (TopicPattern.Matches(subscription.Name, topic.Name))
             {
-                await subscription.DecideAsync(topic.Composition, cancellationToken);
+                await subscription.DecideAsync(topic.Composition, Faults, cancellationToken);
             }
         }
     }
@@ -156,7 +156,7 @@ public sealed partial class Hub
             return (null, TooManyTopics(_topics.MaxTopics));
         }
 
-        Error? error = await Engine.CreateAsync(name, cancellationToken);
+        Error? error = await Engine.CreateAsync(name, retention: null, cancellationToken);
         return error is null ? (_topics.GetOrAdd(name), null) : (null, error);
     }
 }

@@ -32,6 +32,12 @@ public sealed partial class Hub : IAsyncDisposable
     private readonly SemaphoreSlim _composing = new(1, 1); // Who may read a guarded topic is decided before the topic, or the pattern, is there.
     private bool _isStopping;
 
+    /// <summary>
+    /// Raised when something of the application's failed that the hub is composed of: an access check, a spec, a field, a filter, a rule. <see cref="HubPart"/> says what follows. At most
+    /// once a minute for each part of each topic, on the thread that met it: handlers neither block nor throw. Hubs of <c>AddCarillon</c> are listened to by the application's log.
+    /// </summary>
+    public event EventHandler<HubFaultEventArgs>? Faulted;
+
     /// <summary>Makes a hub that is not started yet.</summary>
     /// <param name="options">Its settings.</param>
     /// <param name="engine">Where its messages are; the hub disposes it.</param>
@@ -49,8 +55,9 @@ public sealed partial class Hub : IAsyncDisposable
         _ephemeral = new InMemoryTopicEngine(EphemeralHistory, time);
         Engines = new EngineChoice(engine, _ephemeral, _topics);
         Metrics = new HubMetrics(meters, () => _topics.Count, () => _fanOut!.Backlog, options.Name);
-        _fanOut = new FanOut(_topics, options.UnknownTopics == UnknownTopics.Create, Patterns, _observers, Metrics);
-        _publisher = new Publisher(options, _topics, Engines, time, Metrics);
+        Faults = new HubFaults(time) { Listener = fault => Faulted?.Invoke(this, fault) };
+        _fanOut = new FanOut(_topics, options.UnknownTopics == UnknownTopics.Create, Patterns, _observers, Metrics, Faults);
+        _publisher = new Publisher(options, _topics, Engines, time, Metrics, Faults);
         StartedAt = UnixTime.Now(time);
     }
 
@@ -85,6 +92,8 @@ public sealed partial class Hub : IAsyncDisposable
     internal PatternIndex Patterns { get; } = new();
 
     internal ObserverList Observers => _observers;
+
+    internal HubFaults Faults { get; }
 
     internal bool IsStopping
     {
@@ -147,7 +156,7 @@ public sealed partial class Hub : IAsyncDisposable
 
     /// <summary>
     /// Records that a consumer has processed a message. Complete when it is on record. A topic that does not exist is created, or refused where
-    /// unknown topics are rejected.
+    /// unknown topics are rejected. Asks nobody for authority: what a client says goes through <see cref="Session.ConsumedAsync"/>.
     /// </summary>
     public async ValueTask<ConsumptionResult> ConsumedAsync(Consumption consumption, CancellationToken cancellationToken)
     {
@@ -199,7 +208,7 @@ public sealed partial class Hub : IAsyncDisposable
 
     /// <summary>Null when the requester may see what happens in the hub, by <see cref="HubOptions.Monitors"/>; else why not.</summary>
     public ValueTask<Error?> CheckMonitorAsync(Requester requester, CancellationToken cancellationToken) =>
-        Options.Monitors.DecideAsync(new AccessRequest(requester, default, AccessKind.Monitor), cancellationToken);
+        Options.Monitors.DecideAsync(new AccessRequest(requester, default, AccessKind.Monitor), Faults, cancellationToken);
 
     /// <summary>Checks the rules for every client, and has those disconnected who broke one. To be called by the heartbeat, one call at a time.</summary>
     public void CheckRules()

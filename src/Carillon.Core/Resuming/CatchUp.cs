@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Carillon.Deliveries;
+using Carillon.Diagnostics;
 using Carillon.Engines;
 using Carillon.Messages;
 using Carillon.Topics;
@@ -14,7 +15,7 @@ namespace Carillon.Resuming;
 /// Fan-out offers every message after those that were handed out before the subscription became known to it; all of these were in the log by then. So whoever has read up to
 /// the end that the log had after that moment, and up to whatever the buffer had to let go, is missing nothing.
 /// </remarks>
-internal sealed class CatchUp(TopicName topic, Subscription subscription, ITopicEngine engine)
+internal sealed class CatchUp(TopicName topic, Subscription subscription, ITopicEngine engine, HubFaults faults)
 {
     /// <summary>Messages that wait for the hand-over at most; beyond that they are read from the log like the rest.</summary>
     internal const int MaxBuffered = 512;
@@ -24,7 +25,7 @@ internal sealed class CatchUp(TopicName topic, Subscription subscription, ITopic
 
     private readonly Lock _gate = new(); // guards all below; held while frames are queued, never over a read of the log
     private readonly List<Message> _buffer = [];
-    private readonly Delivery _delivery = new();
+    private readonly Delivery _delivery = new(faults);
     private long _bufferedBytes;
     private long _position; // everything up to it was delivered, or was not asked for
     private long _letGo;    // the newest message that the buffer could not keep

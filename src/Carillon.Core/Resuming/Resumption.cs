@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Carillon.Engines;
 using Carillon.Errors;
 using Carillon.Topics;
@@ -14,11 +15,11 @@ internal sealed class Resumption
     private long _lastOffset;
 
     /// <summary>To be made before fan-out knows the subscription.</summary>
-    public Resumption(LiveTopic topic, Subscription subscription, Since since, ITopicEngine engine)
+    public Resumption(LiveTopic topic, Subscription subscription, Since since, ITopicEngine engine, HubFaults faults)
     {
         _since = since;
         _engine = engine;
-        _catchUp = new CatchUp(topic.Name, subscription, engine);
+        _catchUp = new CatchUp(topic.Name, subscription, engine, faults);
         Topic = topic.Name;
         Subscription = subscription;
         subscription.BeginWith(_catchUp);

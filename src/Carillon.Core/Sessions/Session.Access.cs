@@ -86,7 +86,7 @@ public sealed partial class Session
         }
 
         Error? error = topic.IsGuarded
-            ? await topic.Composition.Subscribers.DecideAsync(new AccessRequest(requester, topic.Name, AccessKind.Subscribe), cancellationToken)
+            ? await topic.Composition.Subscribers.DecideAsync(new AccessRequest(requester, topic.Name, AccessKind.Subscribe), _hub.Faults, cancellationToken)
             : null;
         if (error is not null)
         {

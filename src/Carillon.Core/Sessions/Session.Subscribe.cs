@@ -101,7 +101,7 @@ public sealed partial class Session
             return place;
         }
 
-        Error? error = await topic.Composition.Subscribers.DecideAsync(new AccessRequest(requester, topic.Name, AccessKind.Subscribe), cancellationToken);
+        Error? error = await topic.Composition.Subscribers.DecideAsync(new AccessRequest(requester, topic.Name, AccessKind.Subscribe), _hub.Faults, cancellationToken);
         return error is null ? place : Placement.Refused(error);
     }
 
@@ -131,7 +131,7 @@ public sealed partial class Session
 
             if (SinceOf(wish, topic) is { } since)
             {
-                resumptions.Add(new Resumption(topic, subscription, since, _hub.Engines.Of(topic.Name)));
+                resumptions.Add(new Resumption(topic, subscription, since, _hub.Engines.Of(topic.Name), _hub.Faults));
             }
 
             GoLive(subscription);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Carillon.Access;
 using Carillon.Consumers;
 using Carillon.Deliveries;
+using Carillon.Diagnostics;
 using Carillon.Errors;
 using Carillon.Resuming;
 using Carillon.Topics.Filters;
@@ -42,9 +43,9 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
     }
 
     /// <summary>Decides whether a pattern's subscriber may read a topic, before fan-out has to know. Of a topic that is open to everyone it knows by itself.</summary>
-    public async ValueTask DecideAsync(Topic topic, CancellationToken cancellationToken)
+    public async ValueTask DecideAsync(Topic topic, HubFaults faults, CancellationToken cancellationToken)
     {
-        Error? error = await topic.Subscribers.DecideAsync(new AccessRequest(Requester, topic.Name, AccessKind.Subscribe), cancellationToken);
+        Error? error = await topic.Subscribers.DecideAsync(new AccessRequest(Requester, topic.Name, AccessKind.Subscribe), faults, cancellationToken);
         _mayRead ??= new ConcurrentDictionary<Topic, bool>(ReferenceEqualityComparer.Instance);
         _mayRead[topic] = error is null;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.WebSockets;
 using System.Security.Claims;
 using Carillon.Access;
 using Carillon.AspNetCore.Authentication;
@@ -141,6 +142,33 @@ internal sealed class TwoHubs : IAsyncDisposable
         }
 
         return await HubApplication.Answer.ReadAsync(await Http.SendAsync(request));
+    }
+
+    /// <summary>How a page of <paramref name="origin"/> is answered that asks for a stream of events.</summary>
+    public async Task<HttpStatusCode> EventsStatusAsync(string path, string origin)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Origin", origin);
+        using HttpResponseMessage response = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return response.StatusCode;
+    }
+
+    /// <summary>How a page of <paramref name="origin"/> is answered that asks for a WebSocket.</summary>
+    public async Task<HttpStatusCode> WebSocketStatusAsync(string path, string origin)
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        socket.Options.SetRequestHeader("Origin", origin);
+        try
+        {
+            await socket.ConnectAsync(new UriBuilder(Address) { Scheme = "ws", Path = path }.Uri, CancellationToken.None);
+        }
+        catch (WebSocketException)
+        {
+            // The status tells.
+        }
+
+        return socket.HttpStatusCode;
     }
 
     public async ValueTask DisposeAsync()

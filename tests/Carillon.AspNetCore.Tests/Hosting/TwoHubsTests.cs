@@ -1,8 +1,13 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
+using Carillon.AspNetCore.Events;
 using Carillon.AspNetCore.Tests.Authentication;
+using Carillon.AspNetCore.Tests.Channels;
+using Carillon.AspNetCore.WebSockets;
 using Carillon.Topics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
 
@@ -72,6 +77,66 @@ public sealed class TwoHubsTests : IAsyncLifetime
         (await SubscribeAsync(client, "faulty")).GetProperty("code").GetString().ShouldBe("internal_error");
 
         (await SubscribeAsync(client, "echo")).GetProperty("status").GetString().ShouldBe("ok");
+    }
+
+    [Fact]
+    public async Task Faulty_policy_is_logged_once_however_often_it_is_asked()
+    {
+        using var log = new RecordedLog("Carillon.Topics");
+        await using TwoHubs app = await TwoHubs.StartAsync(services => services.AddLogging(logging => logging.AddProvider(log)));
+        await using SocketClient client = await app.ConnectAsync("/chat");
+
+        for (int i = 0; i < 10; i++)
+        {
+            await SubscribeAsync(client, "faulty");
+        }
+
+        (LogLevel Level, string Text) entry = log.Entries.Where(static entry => entry.Level >= LogLevel.Warning).ShouldHaveSingleItem();
+        entry.Level.ShouldBe(LogLevel.Error);
+        entry.Text.ShouldBe("Hub 'chat', topic 'faulty': Subscribers failed; the subscription was refused. The same is not logged again for a minute: The authorization policy 'faulty' failed");
+    }
+
+    [Fact]
+    public async Task Consumed_is_not_recorded_for_who_may_not_read_the_topic()
+    {
+        const string Consumed = """{"consumer":"c","topic":"members","message_id":"m"}""";
+        string cookie = await _app.LogInAsync("ada");
+        await using SocketClient ada = await _app.ConnectAsync("/chat", headers: [("Cookie", cookie)]);
+        await using SocketClient nobody = await _app.ConnectAsync("/chat");
+
+        (await nobody.EmitAsync("consumed", Consumed)).GetProperty("code").GetString().ShouldBe("unauthorized");
+        JsonElement first = await ada.EmitAsync("consumed", Consumed);
+
+        first.GetProperty("status").GetString().ShouldBe("ok");
+        first.TryGetProperty("duplicate", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Origins_of_a_hub_hold_for_all_its_protocols_whatever_the_application_says_of_one()
+    {
+        await using TwoHubs app = await TwoHubs.StartAsync(
+            static services => services
+                .AddSingleton(new TopicSocketOptions { AllowedOrigins = ["https://of-the-application.example"] })
+                .AddSingleton(new EventStreamOptions { AllowedOrigins = ["https://of-the-application.example"] }),
+            static app =>
+            {
+                app.MapHub("/open", static hub =>
+                {
+                    hub.AddTopic("t");
+                    hub.AllowedOrigins = ["https://of-the-hub.example"];
+                });
+                app.MapHub("/plain", static hub => hub.AddTopic("t"));
+            });
+
+        foreach ((string hub, string origin, bool may) in new[]
+        {
+            ("/open", "https://of-the-hub.example", true), ("/open", "https://of-the-application.example", false),
+            ("/plain", "https://of-the-hub.example", false), ("/plain", "https://of-the-application.example", true),
+        })
+        {
+            (await app.EventsStatusAsync($"{hub}/events?topic=t", origin)).ShouldBe(may ? HttpStatusCode.OK : HttpStatusCode.Forbidden, $"{hub} {origin}");
+            (await app.WebSocketStatusAsync(hub, origin)).ShouldBe(may ? HttpStatusCode.SwitchingProtocols : HttpStatusCode.Forbidden, $"{hub} {origin}");
+        }
     }
 
     [Fact]

@@ -44,7 +44,7 @@ internal sealed class TopicSocketApplication : IAsyncDisposable, ITokenVerifier,
     public static async Task<TopicSocketApplication> StartAsync(bool held, HubOptions? options = null, TopicSocketOptions? sockets = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        var log = new RecordedLog();
+        var log = new RecordedLog("Carillon.ChannelSockets", "Carillon.WebSockets");
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(log);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));

@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using Carillon.Access;
 using Carillon.Consumers;
 using Carillon.Consumers.InMemory;
 using Carillon.Deliveries;
@@ -126,6 +128,52 @@ public sealed class HubTests : IAsyncLifetime
         await OpenAsync(new HubOptions { UnknownTopics = UnknownTopics.Reject });
         (await ConsumedAsync(Alpha)).Error.ShouldNotBeNull().Code.ShouldBe(ErrorCode.TopicNotFound);
         (await _hub.Consumers.ListConsumersAsync(10, CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Consumed_is_only_recorded_for_who_may_read_the_topic()
+    {
+        var secret = new Topic { Name = Alpha, Subscribers = TopicAccess.Role("reader") };
+        await OpenAsync(new HubOptions { UnknownTopics = UnknownTopics.Closed, Topics = [secret, new Topic { Name = Beta }] });
+        Session nobody = _hub.OpenSession("nobody");
+        Session reader = _hub.OpenSession("reader", Reader());
+
+        (await nobody.ConsumedAsync(ConsumptionOf(Alpha), CancellationToken.None)).Error.ShouldNotBeNull().Code.ShouldBe(ErrorCode.Unauthorized);
+        (await _hub.Consumers.ListConsumersAsync(10, CancellationToken.None)).ShouldBeEmpty();
+
+        (await nobody.ConsumedAsync(ConsumptionOf(Beta), CancellationToken.None)).Error.ShouldBeNull();
+        (await reader.ConsumedAsync(ConsumptionOf(Alpha), CancellationToken.None)).ShouldBe(new ConsumptionResult(null, Duplicate: false));
+    }
+
+    [Theory]
+    [InlineData("alpha")]
+    [InlineData("*")]
+    public async Task Consumed_is_recorded_for_a_subscription_that_a_requests_own_token_allowed(string name)
+    {
+        await OpenAsync(new HubOptions { Topics = [new Topic { Name = Alpha, Subscribers = TopicAccess.Role("reader") }] });
+        Session session = _hub.OpenSession("s");
+        var request = new SubscribeRequest { Topics = [new WantedTopic(TopicName.Create(name))], Requester = Reader(), Subscriber = new RecordingSubscriber(_format) };
+        (await session.SubscribeAsync(request, CancellationToken.None)).Error.ShouldBeNull();
+
+        (await session.ConsumedAsync(ConsumptionOf(Alpha), CancellationToken.None)).Error.ShouldBeNull();
+
+        await session.UnsubscribeAsync([TopicName.Create(name)], CancellationToken.None);
+        (await session.ConsumedAsync(ConsumptionOf(Alpha), CancellationToken.None)).Error.ShouldNotBeNull().Code.ShouldBe(ErrorCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Retention_of_a_topic_that_is_added_or_changed_while_the_hub_runs_holds()
+    {
+        (await _hub.AddTopicAsync(new Topic { Name = Alpha, Retention = new Retention { MaxCount = 3 } }, CancellationToken.None)).ShouldBeNull();
+        await PublishManyAsync(Alpha, 10);
+        (await KeptAsync(Alpha)).ShouldBe(3);
+
+        (await _hub.AddTopicAsync(new Topic { Name = Alpha, Retention = new Retention { MaxCount = 2 } }, CancellationToken.None)).ShouldBeNull();
+        (await KeptAsync(Alpha)).ShouldBe(2);
+
+        (await _hub.AddTopicAsync(new Topic { Name = Alpha }, CancellationToken.None)).ShouldBeNull();
+        await PublishManyAsync(Alpha, 10);
+        (await KeptAsync(Alpha)).ShouldBe(12);
     }
 
     [Fact]
@@ -310,8 +358,22 @@ public sealed class HubTests : IAsyncLifetime
     private static PublishRequest Request(TopicName topic, string? id = null, string? producer = null) =>
         new() { Topic = topic, MessageId = id, Producer = producer, Payload = "1"u8.ToArray() };
 
-    private ValueTask<ConsumptionResult> ConsumedAsync(TopicName topic) => _hub.ConsumedAsync(
-        new Consumption { Consumer = "c", Topic = topic, MessageId = "m", Message = "1"u8.ToArray(), Timestamp = default }, CancellationToken.None);
+    private static Requester Reader() =>
+        new(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "ada"), new Claim(ClaimTypes.Role, "reader")], "test")));
+
+    private static Consumption ConsumptionOf(TopicName topic) => new() { Consumer = "c", Topic = topic, MessageId = "m", Message = "1"u8.ToArray(), Timestamp = default };
+
+    private ValueTask<ConsumptionResult> ConsumedAsync(TopicName topic) => _hub.ConsumedAsync(ConsumptionOf(topic), CancellationToken.None);
+
+    private async Task<int> KeptAsync(TopicName topic) => (await _hub.QueryAsync(topic, new MessageQuery { Limit = 100 }, CancellationToken.None)).Items.Count;
+
+    private async Task PublishManyAsync(TopicName topic, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            (await PublishAsync(topic)).Accepted.ShouldBeTrue();
+        }
+    }
 
     private async Task OpenAsync(HubOptions options, IConsumerStore? store = null)
     {

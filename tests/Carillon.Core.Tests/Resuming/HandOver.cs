@@ -1,5 +1,6 @@
 using Carillon.Consumers;
 using Carillon.Deliveries;
+using Carillon.Diagnostics;
 using Carillon.Engines;
 using Carillon.Errors;
 using Carillon.Messages;
@@ -52,7 +53,7 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
         long early = _log.Count;
         Happen();
         var subscription = new Subscription(_topic, this, new SubscriptionRecord("s", null, Name, default), new DeliveryMark());
-        var catchUp = new CatchUp(Name, subscription, this);
+        var catchUp = new CatchUp(Name, subscription, this, new HubFaults(TimeProvider.System));
         subscription.BeginWith(catchUp);
         _topic.Add(subscription, replaced: null);
         Happen();
@@ -97,7 +98,7 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
 
     public ValueTask<IReadOnlyList<TopicName>> StartAsync(IMessageSink sink, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask<Error?> CreateAsync(TopicName topic, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<Error?> CreateAsync(TopicName topic, Retention? retention, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -12,11 +12,11 @@ public sealed class InMemoryTopicEngine : ITopicEngine
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
     private static readonly EngineStatus Down = new(Ready: false, "the engine is not started or is stopped");
 
-    private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new(); // guards all below; the sink's call under it only queues
     private readonly Dictionary<TopicName, TopicLog> _logs = [];
     private readonly HashSet<ProducerLink> _producers = [];
+    private readonly RetentionTable _retention;
     private readonly DedupeWindow _dedupe;
     private IMessageSink? _sink;
     private ITimer? _sweep;
@@ -26,8 +26,8 @@ public sealed class InMemoryTopicEngine : ITopicEngine
     public InMemoryTopicEngine(EngineOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options;
         _time = time;
+        _retention = new RetentionTable(options);
         _dedupe = new DedupeWindow(options.DedupeWindow);
     }
 
@@ -43,7 +43,7 @@ public sealed class InMemoryTopicEngine : ITopicEngine
     }
 
     /// <inheritdoc/>
-    public ValueTask<Error?> CreateAsync(TopicName topic, CancellationToken cancellationToken)
+    public ValueTask<Error?> CreateAsync(TopicName topic, Retention? retention, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -52,7 +52,8 @@ public sealed class InMemoryTopicEngine : ITopicEngine
                 return new ValueTask<Error?>(Unavailable());
             }
 
-            LogOf(topic);
+            _retention.Set(topic, retention);
+            LogOf(topic).Retention = _retention.Of(topic);
             return new ValueTask<Error?>((Error?)null);
         }
     }
@@ -79,7 +80,7 @@ public sealed class InMemoryTopicEngine : ITopicEngine
             {
                 if (query.Topic is null || query.Topic == topic)
                 {
-                    log.Trim(_options.RetentionOf(topic), now);
+                    log.Trim(now);
                     slices.Add(log.Read());
                 }
             }
@@ -98,7 +99,7 @@ public sealed class InMemoryTopicEngine : ITopicEngine
                 return new ValueTask<TopicHistory?>((TopicHistory?)null);
             }
 
-            log.Trim(_options.RetentionOf(topic), UnixTime.Now(_time));
+            log.Trim(UnixTime.Now(_time));
             return new ValueTask<TopicHistory?>(new TopicHistory(log.Epoch, log.LastOffset - log.Count + 1, log.LastOffset));
         }
     }
@@ -148,7 +149,7 @@ public sealed class InMemoryTopicEngine : ITopicEngine
             Payload = request.Payload,
         };
         log.Append(new TopicLog.Entry(++_sequence, message));
-        log.Trim(_options.RetentionOf(request.Topic), now);
+        log.Trim(now);
         _dedupe.Add(message);
 
         if (request.Producer is { } producer)
@@ -164,7 +165,7 @@ public sealed class InMemoryTopicEngine : ITopicEngine
     {
         if (!_logs.TryGetValue(topic, out TopicLog? log))
         {
-            log = new TopicLog(RandomNumberGenerator.GetHexString(8, lowercase: true));
+            log = new TopicLog(RandomNumberGenerator.GetHexString(8, lowercase: true)) { Retention = _retention.Of(topic) };
             _logs.Add(topic, log);
         }
 
@@ -177,9 +178,9 @@ public sealed class InMemoryTopicEngine : ITopicEngine
         {
             UnixTime now = UnixTime.Now(_time);
             _dedupe.Expire(now);
-            foreach ((TopicName topic, TopicLog log) in _logs)
+            foreach (TopicLog log in _logs.Values)
             {
-                log.Trim(_options.RetentionOf(topic), now);
+                log.Trim(now);
             }
         }
     }

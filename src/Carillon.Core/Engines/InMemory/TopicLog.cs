@@ -14,6 +14,9 @@ internal sealed class TopicLog(string epoch)
 
     public string Epoch { get; } = epoch;
 
+    /// <summary>How much is kept.</summary>
+    public required Retention Retention { get; set; }
+
     public long LastOffset { get; private set; }
 
     public UnixTime LastTimestamp { get; private set; }
@@ -39,9 +42,9 @@ internal sealed class TopicLog(string epoch)
 
     public Slice Read() => new(_entries, _start, _end);
 
-    public void Trim(Retention retention, UnixTime now)
+    public void Trim(UnixTime now)
     {
-        while (Count > 0 && Exceeds(retention, _entries[_start].Message, now))
+        while (Count > 0 && Exceeds(_entries[_start].Message, now))
         {
             Bytes -= _entries[_start++].Message.Payload.Length;
         }
@@ -54,10 +57,10 @@ internal sealed class TopicLog(string epoch)
         }
     }
 
-    private bool Exceeds(Retention retention, Message oldest, UnixTime now) =>
-        Count > retention.MaxCount
-        || Bytes > retention.MaxBytes
-        || (retention.MaxAge is { } age && now.Milliseconds - oldest.Timestamp.Milliseconds > age.TotalMilliseconds);
+    private bool Exceeds(Message oldest, UnixTime now) =>
+        Count > Retention.MaxCount
+        || Bytes > Retention.MaxBytes
+        || (Retention.MaxAge is { } age && now.Milliseconds - oldest.Timestamp.Milliseconds > age.TotalMilliseconds);
 
     /// <summary>A message and its place in the order of acceptance over all topics.</summary>
     internal readonly record struct Entry(long Sequence, Message Message);
