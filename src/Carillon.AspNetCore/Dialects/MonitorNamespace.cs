@@ -5,6 +5,7 @@ using Carillon.AspNetCore.Http;
 using Carillon.Connections;
 using Carillon.Consumers;
 using Carillon.Deliveries;
+using Carillon.Errors;
 using Carillon.Hubs;
 using Carillon.Monitoring;
 using Carillon.SocketIO;
@@ -40,16 +41,39 @@ internal sealed class MonitorNamespace(Hub hub, SocketIdentities identities) : I
     }
 
     /// <summary>Makes those leave whose token has expired or was revoked, unless they may monitor without it.</summary>
-    public async ValueTask DropExpiredAsync()
+    public ValueTask DropExpiredAsync()
     {
         DateTimeOffset now = hub.Time.GetUtcNow();
+        List<Task>? checks = null;
         foreach (Socket socket in Volatile.Read(ref _monitors))
         {
             Requester requester = SocketIdentities.Of(socket);
-            if (!requester.IsValidAt(now) && await MonitoringGuard.CheckAsync(hub, requester.WithoutUser(), CancellationToken.None) is { } error)
+            if (!requester.IsValidAt(now))
             {
-                socket.Disconnect(error.Message);
+                (checks ??= []).Add(RecheckAsync(socket, requester.WithoutUser()));
             }
+        }
+
+        return checks is null ? ValueTask.CompletedTask : new ValueTask(Task.WhenAll(checks));
+    }
+
+    // While that is being decided it sees nothing, and is not found again.
+    private async Task RecheckAsync(Socket socket, Requester requester)
+    {
+        ValueTask<Error?> check = MonitoringGuard.CheckAsync(hub, requester, CancellationToken.None);
+        bool hasToWait = !check.IsCompleted;
+        if (hasToWait)
+        {
+            Leave(socket);
+        }
+
+        if (await check is { } error)
+        {
+            socket.Disconnect(error.Message);
+        }
+        else if (hasToWait)
+        {
+            Join(socket);
         }
     }
 
@@ -97,6 +121,11 @@ internal sealed class MonitorNamespace(Hub hub, SocketIdentities identities) : I
     {
         lock (_gate)
         {
+            if (!socket.IsConnected)
+            {
+                return; // It has gone meanwhile, or is about to leave.
+            }
+
             Volatile.Write(ref _monitors, [.. _monitors, socket]);
             if (_monitors.Length == 1)
             {

@@ -26,6 +26,8 @@ internal static partial class HubFaultLog
         HubPart.Subscribers => "the subscription was refused",
         HubPart.Monitors => "the monitor was refused",
         HubPart.Filters => "nobody who selects by words gets the message",
+        HubPart.Delivery => "the subscription was ended",
+        HubPart.Observer => "the observer missed something",
         _ => "the client was let be",
     };
 

@@ -29,7 +29,8 @@ public sealed partial class Hub : IAsyncDisposable
     private readonly Publisher _publisher;
     private readonly ObserverList _observers = new();
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _composing = new(1, 1); // Who may read a guarded topic is decided before the topic, or the pattern, is there.
+    private readonly Lock _composing = new(); // Guards that topics and patterns come one after another, each knowing those before it. Nobody is asked under it.
+    private int _compositions; // How many topics were composed so far.
     private bool _isStopping;
 
     /// <summary>
@@ -192,18 +193,23 @@ public sealed partial class Hub : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes from clients what they had by tokens that have expired or were revoked. To be called by the heartbeat: within its interval a token's end is known everywhere.
+    /// Takes from clients what they had by tokens that have expired or were revoked. When it returns, nothing more of a guarded topic is delivered by them; the task completes when it
+    /// was decided for all that were found what they keep without, and they were told. To be called by the heartbeat, also while an earlier call is not complete: within its interval a
+    /// token's end is known everywhere, whatever the policies or the storage of others are waiting for.
     /// </summary>
-    public async ValueTask DropExpiredAsync()
+    public ValueTask DropExpiredAsync()
     {
         DateTimeOffset now = Time.GetUtcNow();
-        foreach (Session session in _sessions.Values)
+        List<Session>? expired = null;
+        foreach ((_, Session session) in _sessions)
         {
-            if (session.HasExpired(now))
+            if (session.HoldExpired(now))
             {
-                await session.DropExpiredAsync(now);
+                (expired ??= []).Add(session);
             }
         }
+
+        return expired is null ? ValueTask.CompletedTask : new ValueTask(Task.WhenAll(expired.Select(session => Task.Run(() => session.DropExpiredAsync(now)))));
     }
 
     /// <summary>Null when the requester may see what happens in the hub, by <see cref="HubOptions.Monitors"/>; else why not.</summary>
@@ -238,7 +244,6 @@ public sealed partial class Hub : IAsyncDisposable
         await _ephemeral.DisposeAsync();
         await Engine.DisposeAsync();
         await Consumers.DisposeAsync();
-        _composing.Dispose();
         Metrics.Dispose();
     }
 

@@ -174,12 +174,15 @@ public sealed partial class Session
         }
     }
 
-    internal async ValueTask EndAsync(Subscription subscription, Error reason)
+    internal async Task EndAsync(Subscription subscription, Error reason)
     {
         await _oneAtATime.WaitAsync();
         try
         {
-            await EndNeedsTurnAsync(subscription, reason);
+            if (EndNeedsTurn(subscription, reason))
+            {
+                await ForgetAsync([subscription], [subscription.Name], CancellationToken.None);
+            }
         }
         finally
         {
@@ -233,7 +236,12 @@ public sealed partial class Session
     private void GoLive(Subscription subscription)
     {
         TopicName name = subscription.Name;
-        _subscriptions.Remove(name, out Subscription? replaced);
+        Subscription? replaced;
+        lock (_gate)
+        {
+            _subscriptions.Remove(name, out replaced);
+        }
+
         if (replaced is not null && !ReferenceEquals(replaced.Set, subscription.Set))
         {
             replaced.End(); // What the name meant has changed.
@@ -241,7 +249,11 @@ public sealed partial class Session
 
         subscription.Subscriber.OnSubscribed(name);
         subscription.Set.Add(subscription, replaced);
-        _subscriptions.Add(name, subscription);
+        lock (_gate)
+        {
+            _subscriptions.Add(name, subscription);
+        }
+
         NoteCount();
         SelectOnce(subscription.Set);
         NoteBorrowed();

@@ -1,21 +1,24 @@
-using System.Collections.Concurrent;
 using Carillon.Access;
 using Carillon.Consumers;
 using Carillon.Deliveries;
-using Carillon.Diagnostics;
-using Carillon.Errors;
 using Carillon.Resuming;
 using Carillon.Topics.Filters;
+using Carillon.Topics.Patterns;
 
 namespace Carillon.Topics;
 
 /// <summary>A session's live subscription to one topic, or to all that a pattern matches.</summary>
 internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber, SubscriptionRecord record, DeliveryMark mark)
 {
+    private const int Free = 0;
+    private const int Held = 1;
+    private const int Withheld = 2; // Held, and something was not delivered because of that.
+
     private volatile bool _ended;
     private volatile CatchUp? _catchUp;
     private volatile SubscriptionFilter? _filter;
-    private volatile ConcurrentDictionary<Topic, bool>? _mayRead; // By composition: one that changes is decided anew.
+    private volatile ReadDecisions? _decisions;
+    private int _hold;
 
     /// <summary>The topic, the topic with its filters, or the pattern.</summary>
     public TopicName Name => Record.Topic;
@@ -42,24 +45,31 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
         set => _filter = value;
     }
 
-    /// <summary>Decides whether a pattern's subscriber may read a topic, before fan-out has to know. Of a topic that is open to everyone it knows by itself.</summary>
-    public async ValueTask DecideAsync(Topic topic, HubFaults faults, CancellationToken cancellationToken)
+    /// <summary>Which guarded topics a pattern's subscriber may read. Of those that are open to everyone it knows by itself.</summary>
+    public ReadDecisions? Decisions
     {
-        Error? error = await topic.Subscribers.DecideAsync(new AccessRequest(Requester, topic.Name, AccessKind.Subscribe), faults, cancellationToken);
-        _mayRead ??= new ConcurrentDictionary<Topic, bool>(ReferenceEqualityComparer.Instance);
-        _mayRead[topic] = error is null;
+        get => _decisions;
+        set => _decisions = value;
     }
 
-    /// <summary>Forgets what <see cref="DecideAsync"/> decided.</summary>
-    public void ForgetDecisions() => _mayRead = null;
-
-    /// <summary>Whether a pattern's subscriber may read a topic; what was not decided is refused.</summary>
+    /// <summary>Whether a pattern's subscriber may read a topic; what was not decided is refused, and everything guarded while the subscription is held.</summary>
     public bool MayRead(LiveTopic topic)
     {
         Topic composition = topic.Composition;
-        return ReferenceEquals(composition.Subscribers, TopicAccess.Anyone)
-            || (_mayRead is { } decided && decided.TryGetValue(composition, out bool may) && may);
+        return ReferenceEquals(composition.Subscribers, TopicAccess.Anyone) || (_decisions is { } decisions && decisions.Allow(composition) && !Withholds());
     }
+
+    /// <summary>
+    /// Has nothing guarded delivered until <see cref="TryRelease"/>: what the subscriber was allowed by has ended, and it is not decided yet whether it may stay. May be called again.
+    /// </summary>
+    public void Hold() => Interlocked.CompareExchange(ref _hold, Held, Free);
+
+    /// <summary>Ends <see cref="Hold"/>, of one to whom nothing guarded was due.</summary>
+    public void Release() => Volatile.Write(ref _hold, Free);
+
+    /// <summary>Ends <see cref="Hold"/>.</summary>
+    /// <returns>False when a message was withheld meanwhile: it would be missing, so the subscription must end.</returns>
+    public bool TryRelease() => Interlocked.CompareExchange(ref _hold, Free, Held) != Withheld;
 
     /// <summary>Gives the subscriber what the filter selects.</summary>
     /// <returns>How many messages it took.</returns>
@@ -71,7 +81,7 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
         }
 
         int count = delivery.Messages.Length;
-        return count > 0 && Subscriber.TryDeliver(delivery) ? count : 0;
+        return count > 0 && (Set is not LiveTopic || !Withholds()) && Subscriber.TryDeliver(delivery) ? count : 0;
     }
 
     /// <summary>Has <paramref name="catchUp"/> decide what is delivered until fan-out alone does. To be called before fan-out knows the subscription.</summary>
@@ -95,6 +105,8 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
         _ended = true;
         Set.Remove(this);
     }
+
+    private bool Withholds() => Volatile.Read(ref _hold) != Free && Interlocked.CompareExchange(ref _hold, Withheld, Held) != Free;
 
     private int Offer(CatchUp catchUp, Delivery delivery)
     {
