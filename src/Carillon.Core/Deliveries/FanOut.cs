@@ -14,7 +14,7 @@ namespace Carillon.Deliveries;
 /// It goes round by round, one run of messages per topic each, and between two rounds it stands in line behind the transports that the last
 /// one woke: a burst reaches a subscriber no faster than its transport gets to write, so that only one whose client does not read falls behind.
 /// </summary>
-internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIndex patterns, ObserverList observers, HubMetrics metrics, HubFaults faults) : IMessageSink, IThreadPoolWorkItem
+internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIndex patterns, ObserverList observers, HubMetrics metrics, HubFaults faults, Action<Subscription> end) : IMessageSink, IThreadPoolWorkItem
 {
     /// <summary>Bytes of payload that may wait for the loop before publishers are held back.</summary>
     internal const long MaxBacklogBytes = 64L * 1024 * 1024;
@@ -210,13 +210,13 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
             if (subscription.Filter is null)
             {
                 _ = isMarked && subscription.Mark.TryBegin(_run);
-                taken += subscription.TryDeliver(_delivery);
+                taken += TryDeliver(subscription);
             }
         }
 
         foreach (Subscription subscription in _matching)
         {
-            taken += subscription.MayRead(topic) && subscription.Mark.TryBegin(_run) ? subscription.TryDeliver(_delivery) : 0;
+            taken += subscription.MayRead(topic) && subscription.Mark.TryBegin(_run) ? TryDeliver(subscription) : 0;
         }
 
         _matching.Clear();
@@ -231,11 +231,27 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
         {
             if (subscription.Filter is not null && !subscription.Mark.Has(_run))
             {
-                taken += subscription.TryDeliver(_delivery);
+                taken += TryDeliver(subscription);
             }
         }
 
         return taken;
+    }
+
+    // The application's subscribers and formats run here: one that fails must neither end the loop, on which nobody catches anything, nor keep a message from the others.
+    private int TryDeliver(Subscription subscription)
+    {
+        try
+        {
+            return subscription.TryDeliver(_delivery);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            faults.Report(HubPart.Delivery, subscription.Name, fault);
+            subscription.End();
+            end(subscription);
+            return 0;
+        }
     }
 
     private int DeliverToObservers(ReadOnlySpan<Message> run)
@@ -243,10 +259,22 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
         _delivery.Load(run);
         foreach (IHubObserver observer in observers.Snapshot())
         {
-            observer.OnMessages(_delivery);
+            Tell(observer);
         }
 
         return run.Length;
+    }
+
+    private void Tell(IHubObserver observer)
+    {
+        try
+        {
+            observer.OnMessages(_delivery);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            faults.Report(HubPart.Observer, topic: null, fault);
+        }
     }
 
     private static ReadOnlySpan<Message> RunOf(ReadOnlySpan<Message> messages)

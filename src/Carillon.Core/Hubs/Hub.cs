@@ -57,7 +57,7 @@ public sealed partial class Hub : IAsyncDisposable
         Engines = new EngineChoice(engine, _ephemeral, _topics);
         Metrics = new HubMetrics(meters, () => _topics.Count, () => _fanOut!.Backlog, options.Name);
         Faults = new HubFaults(time) { Listener = fault => Faulted?.Invoke(this, fault) };
-        _fanOut = new FanOut(_topics, options.UnknownTopics == UnknownTopics.Create, Patterns, _observers, Metrics, Faults);
+        _fanOut = new FanOut(_topics, options.UnknownTopics == UnknownTopics.Create, Patterns, _observers, Metrics, Faults, EndFaulty);
         _publisher = new Publisher(options, _topics, Engines, time, Metrics, Faults);
         StartedAt = UnixTime.Now(time);
     }
@@ -248,6 +248,13 @@ public sealed partial class Hub : IAsyncDisposable
     }
 
     internal void Forget(Session session) => _sessions.TryRemove(new KeyValuePair<string, Session>(session.Id, session));
+
+    // On a thread of its own: fan-out goes on meanwhile.
+    private void EndFaulty(Subscription subscription)
+    {
+        var reason = new Error(ErrorCode.Internal, $"Topic '{subscription.Name}': the server failed to deliver a message", "topic");
+        _ = Task.Run(() => FindSession(subscription)?.EndAsync(subscription, reason) ?? Task.CompletedTask);
+    }
 
     private Session? FindSession(Subscription subscription) => _sessions.GetValueOrDefault(subscription.Record.SessionId);
 
