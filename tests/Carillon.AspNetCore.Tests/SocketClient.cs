@@ -57,6 +57,9 @@ internal sealed class SocketClient : IAsyncDisposable
         return packet[2..];
     }
 
+    /// <summary>The next packet that is no ping, whatever it is.</summary>
+    public Task<string> NextPacketAsync() => ReadUntilAsync(static text => text != "2");
+
     public Task SendAsync(string packet) =>
         _socket.SendAsync(Encoding.UTF8.GetBytes(packet), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
 

@@ -23,6 +23,9 @@ internal sealed class MonitorNamespace(Hub hub, SocketIdentities identities) : I
     private readonly Lock _gate = new(); // guards joining and leaving; readers take the array
     private Socket[] _monitors = [];
 
+    // None from the moment on when nobody may monitor any more, although they leave a little later.
+    private Socket[] Monitors => hub.MayBeMonitored ? Volatile.Read(ref _monitors) : [];
+
     public void Attach(SocketNamespace monitor)
     {
         monitor.Use(identities.CheckAsync);
@@ -40,7 +43,7 @@ internal sealed class MonitorNamespace(Hub hub, SocketIdentities identities) : I
         });
     }
 
-    /// <summary>Makes those leave whose token has expired or was revoked, unless they may monitor without it.</summary>
+    /// <summary>Makes those leave whose token has expired or was revoked, unless they may monitor without it; all when nobody may monitor any more.</summary>
     public ValueTask DropExpiredAsync()
     {
         DateTimeOffset now = hub.Time.GetUtcNow();
@@ -48,7 +51,7 @@ internal sealed class MonitorNamespace(Hub hub, SocketIdentities identities) : I
         foreach (Socket socket in Volatile.Read(ref _monitors))
         {
             Requester requester = SocketIdentities.Of(socket);
-            if (!requester.IsValidAt(now))
+            if (!hub.MayBeMonitored || !requester.IsValidAt(now))
             {
                 (checks ??= []).Add(RecheckAsync(socket, requester.WithoutUser()));
             }
@@ -80,7 +83,7 @@ internal sealed class MonitorNamespace(Hub hub, SocketIdentities identities) : I
     public void OnMessages(Delivery delivery)
     {
         ReadOnlySpan<Frame> frames = delivery.FramesFor(SocketIOWireFormat.Monitor);
-        foreach (Socket monitor in Volatile.Read(ref _monitors))
+        foreach (Socket monitor in Monitors)
         {
             monitor.TrySend(frames);
         }
@@ -95,7 +98,7 @@ internal sealed class MonitorNamespace(Hub hub, SocketIdentities identities) : I
     /// <summary>Passes a client's <c>consumed</c> on as it was sent.</summary>
     public void OnConsumedEvent(ReadOnlySpan<byte> argument)
     {
-        Socket[] monitors = Volatile.Read(ref _monitors);
+        Socket[] monitors = Monitors;
         if (monitors.Length > 0)
         {
             Send(monitors, SocketIOFrame.Event(Name, "consumed", argument));
@@ -114,7 +117,7 @@ internal sealed class MonitorNamespace(Hub hub, SocketIdentities identities) : I
     {
         JsonBuffer buffer = JsonBuffer.Start(out Utf8JsonWriter json);
         write(json, value);
-        Send(Volatile.Read(ref _monitors), SocketIOFrame.Event(Name, eventName, buffer.Written));
+        Send(Monitors, SocketIOFrame.Event(Name, eventName, buffer.Written));
     }
 
     private void Join(Socket socket)

@@ -86,7 +86,12 @@ public sealed partial class Hub : IAsyncDisposable
     /// <summary>The names of the topics that exist, in no particular order.</summary>
     public IReadOnlyCollection<TopicName> TopicNames => [.. _topics.Names];
 
+    /// <summary>False when nobody may monitor the hub any more: <see cref="HubOptions.Monitors"/> does not say who may, and there is a guarded topic. Cheap.</summary>
+    public bool MayBeMonitored => Options.Monitors is not null || !_topics.HasBeenGuarded;
+
     internal TopicRegistry Topics => _topics;
+
+    private TopicAccess Monitors => Options.Monitors ?? (MayBeMonitored ? TopicAccess.Anyone : TopicAccess.Nobody);
 
     internal EngineChoice Engines { get; }
 
@@ -214,7 +219,7 @@ public sealed partial class Hub : IAsyncDisposable
 
     /// <summary>Null when the requester may see what happens in the hub, by <see cref="HubOptions.Monitors"/>; else why not.</summary>
     public ValueTask<Error?> CheckMonitorAsync(Requester requester, CancellationToken cancellationToken) =>
-        Options.Monitors.DecideAsync(new AccessRequest(requester, default, AccessKind.Monitor), Faults, cancellationToken);
+        Monitors.DecideAsync(new AccessRequest(requester, default, AccessKind.Monitor), Faults, cancellationToken);
 
     /// <summary>Checks the rules for every client, and has those disconnected who broke one. To be called by the heartbeat, one call at a time.</summary>
     public void CheckRules()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Carillon.Access;
 
 namespace Carillon.Topics;
 
@@ -7,6 +8,7 @@ internal sealed class TopicRegistry(int maxTopics, TimeProvider time)
 {
     private readonly ConcurrentDictionary<TopicName, LiveTopic> _topics = new();
     private readonly ConcurrentDictionary<TopicName, LiveTopic> _guarded = new();
+    private bool _hasBeenGuarded;
     private int _count; // ConcurrentDictionary.Count takes every lock
 
     public int Count => Volatile.Read(ref _count);
@@ -14,6 +16,9 @@ internal sealed class TopicRegistry(int maxTopics, TimeProvider time)
     public int MaxTopics { get; } = maxTopics;
 
     public bool IsFull => Count >= MaxTopics;
+
+    /// <summary>Whether there is, or was, a topic that not everyone may subscribe to: what is kept of it outlives it.</summary>
+    public bool HasBeenGuarded => Volatile.Read(ref _hasBeenGuarded);
 
     /// <summary>The topics that not everyone may subscribe to.</summary>
     public IEnumerable<LiveTopic> Guarded => _guarded.Values;
@@ -28,6 +33,11 @@ internal sealed class TopicRegistry(int maxTopics, TimeProvider time)
     /// <summary>Adds a topic, or composes the one of that name anew.</summary>
     public LiveTopic Set(Topic composition)
     {
+        if (!ReferenceEquals(composition.Subscribers, TopicAccess.Anyone))
+        {
+            Volatile.Write(ref _hasBeenGuarded, value: true); // Before the topic is there, so that no monitor sees its first message.
+        }
+
         LiveTopic topic = GetOrAdd(composition);
         topic.Compose(composition);
         if (topic.IsGuarded)
