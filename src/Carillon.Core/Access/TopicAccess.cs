@@ -7,7 +7,7 @@ namespace Carillon.Access;
 /// Who may publish to a topic, or subscribe to it. Shipped ones are the static members; derive from this class for one of your own.
 /// </summary>
 /// <remarks>
-/// Implementations are thread-safe. The answer is asked for at each publish and at each subscribe, and again when a session's identity changes; an answer for a topic that a
+/// Implementations are thread-safe. The answer is asked for at each publish and at each subscribe, and again when a session's identity changes; never for <see cref="Requester.Application"/>; an answer for a topic that a
 /// pattern matches is kept as long as the subscription has the same requester.
 /// </remarks>
 public abstract class TopicAccess
@@ -18,7 +18,7 @@ public abstract class TopicAccess
     /// <summary>Everybody, known or not: the default.</summary>
     public static TopicAccess Anyone { get; } = new PredicateAccess(static _ => true, "anyone");
 
-    /// <summary>Nobody: only the application itself.</summary>
+    /// <summary>Nobody: only the application itself, as <see cref="Requester.Application"/>.</summary>
     public static TopicAccess Nobody { get; } = new PredicateAccess(static _ => false, "nobody");
 
     /// <summary>Everybody with an authenticated identity.</summary>
@@ -54,6 +54,11 @@ public abstract class TopicAccess
     /// <summary>The answer of <see cref="CheckAsync"/>, where a fault, or one that comes too late, is reported and a refusal: that of one topic must not keep a hub from deciding about others.</summary>
     internal async ValueTask<Error?> DecideAsync(AccessRequest request, HubFaults faults, CancellationToken cancellationToken)
     {
+        if (request.Requester.IsApplication)
+        {
+            return null;
+        }
+
         try
         {
             ValueTask<Error?> answer = CheckAsync(request, cancellationToken);
