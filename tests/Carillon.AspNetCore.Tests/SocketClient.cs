@@ -51,6 +51,9 @@ internal sealed class SocketClient : TextSocket
     /// <summary>Waits until the server has disconnected the socket from its namespace.</summary>
     public Task DisconnectedAsync() => ReadUntilAsync(text => text == $"41{_prefix}");
 
+    /// <summary>The next packet that is no ping, whatever it is.</summary>
+    public Task<string> NextPacketAsync() => ReadUntilAsync(static text => text != "2");
+
     private async Task<string> ReadUntilAsync(Predicate<string> wanted)
     {
         int kept = _unclaimed.FindIndex(wanted);

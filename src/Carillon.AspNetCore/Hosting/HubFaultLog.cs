@@ -27,6 +27,8 @@ internal static partial class HubFaultLog
         HubPart.Monitors => "the monitor was refused",
         HubPart.History => "the subscription was ended",
         HubPart.Filters => "nobody who selects by words gets the message",
+        HubPart.Delivery => "the subscription was ended",
+        HubPart.Observer => "the observer missed something",
         _ => "the client was let be",
     };
 

@@ -5,6 +5,7 @@ using Carillon.AspNetCore.Http;
 using Carillon.AspNetCore.WebSockets;
 using Carillon.Hubs;
 using Carillon.SocketIO;
+using Carillon.SocketIO.Recovery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -88,9 +89,12 @@ internal sealed class HubMapping(RouteGroupBuilder group, Hub hub, HubRoutes rou
                     return ValueTask.CompletedTask;
                 });
             },
-            options with { Remember = SocketIdentities.Remember });
+            options with { Remember = SocketIdentities.Remember, ConnectionStateRecovery = AlwaysChecked(options.ConnectionStateRecovery) });
         return server!;
     }
+
+    // Who comes back shows a token like anybody else: the secret of a session does not say that its token still holds.
+    private static ConnectionStateRecoveryOptions? AlwaysChecked(ConnectionStateRecoveryOptions? recovery) => recovery is null ? null : recovery with { SkipMiddlewares = false };
 
     private void MapApi(string prefix, SocketIOServer? socketIO)
     {

@@ -29,6 +29,14 @@ public sealed record Requester
     /// <summary>Somebody of whom nothing is known.</summary>
     public static Requester Anonymous { get; } = new(new ClaimsPrincipal(new ClaimsIdentity()));
 
+    /// <summary>
+    /// The application itself, for what it publishes or subscribes to by its own code: it passes every access check, and no limit of rate is its own. What a client sends is never by this one.
+    /// </summary>
+    public static Requester Application { get; } = new(new ClaimsPrincipal(new ClaimsIdentity())) { IsApplication = true };
+
+    /// <summary>Whether he is <see cref="Application"/>.</summary>
+    public bool IsApplication { get; private init; }
+
     /// <summary>Who he is; never null. Names and roles are read with <c>Identity.Name</c> and <c>IsInRole</c>.</summary>
     public ClaimsPrincipal User { get; }
 

@@ -154,7 +154,7 @@ public sealed class Delivery
     {
         foreach (Share share in shares)
         {
-            if (ReferenceEquals(share.Owner.Subscriber, subscriber) && !share.Owner.HasEnded && _messages[index].Offset > share.After && IsSelected(index, share.Filter, topicFilters))
+            if (ReferenceEquals(share.Owner.Subscriber, subscriber) && !share.Owner.HasEnded && _messages[index].Offset > share.After && IsSelected(index, share.Filter, topicFilters) && !share.Owner.Withholds())
             {
                 return true;
             }

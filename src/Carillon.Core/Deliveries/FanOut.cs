@@ -14,7 +14,7 @@ namespace Carillon.Deliveries;
 /// It goes round by round, one run of messages per topic each, and between two rounds it stands in line behind the transports that the last
 /// one woke: a burst reaches a subscriber no faster than its transport gets to write, so that only one whose client does not read falls behind.
 /// </summary>
-internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIndex patterns, ObserverList observers, HubMetrics metrics, HubFaults faults) : IMessageSink, IThreadPoolWorkItem
+internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIndex patterns, ObserverList observers, HubMetrics metrics, HubFaults faults, Action<Subscription> end) : IMessageSink, IThreadPoolWorkItem
 {
     /// <summary>Bytes of payload that may wait for the loop before publishers are held back.</summary>
     internal const long MaxBacklogBytes = 64L * 1024 * 1024;
@@ -209,7 +209,7 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
 
         foreach (Feed feed in topic.Feeds())
         {
-            taken += feed.TryDeliver(_delivery);
+            taken += TryDeliver(feed);
         }
 
         return taken;
@@ -223,21 +223,59 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
         ReadOnlySpan<Feed> feeds = topic.Feeds();
         foreach (Feed feed in feeds)
         {
-            taken += feed.IsWhole && feed.Mark.TryBegin(_run) ? feed.TryDeliver(_delivery) : 0;
+            taken += feed.IsWhole && feed.Mark.TryBegin(_run) ? TryDeliver(feed) : 0;
         }
 
         foreach (Subscription subscription in _matching)
         {
-            taken += subscription.MayRead(topic) && subscription.Mark.TryBegin(_run) ? subscription.TryDeliver(_delivery) : 0;
+            taken += subscription.MayRead(topic) && subscription.Mark.TryBegin(_run) ? TryDeliver(subscription) : 0;
         }
 
         foreach (Feed feed in feeds)
         {
-            taken += feed.Mark.TryBegin(_run) ? feed.TryDeliver(_delivery) : 0;
+            taken += feed.Mark.TryBegin(_run) ? TryDeliver(feed) : 0;
         }
 
         _matching.Clear();
         return taken;
+    }
+
+    // The application's subscribers and formats run here: one that fails must neither end the loop, on which nobody catches anything, nor keep a message from the others.
+    private int TryDeliver(Feed feed)
+    {
+        try
+        {
+            return feed.TryDeliver(_delivery);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            foreach (Share share in feed.Shares)
+            {
+                End(share.Owner, fault);
+            }
+
+            return 0;
+        }
+    }
+
+    private int TryDeliver(Subscription subscription)
+    {
+        try
+        {
+            return subscription.TryDeliver(_delivery);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            End(subscription, fault);
+            return 0;
+        }
+    }
+
+    private void End(Subscription subscription, Exception fault)
+    {
+        faults.Report(HubPart.Delivery, subscription.Name, fault);
+        subscription.End();
+        end(subscription);
     }
 
     private int DeliverToObservers(ReadOnlySpan<Message> run)
@@ -245,10 +283,22 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
         _delivery.Load(run);
         foreach (IHubObserver observer in observers.Snapshot())
         {
-            observer.OnMessages(_delivery);
+            Tell(observer);
         }
 
         return run.Length;
+    }
+
+    private void Tell(IHubObserver observer)
+    {
+        try
+        {
+            observer.OnMessages(_delivery);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            faults.Report(HubPart.Observer, topic: null, fault);
+        }
     }
 
     private static ReadOnlySpan<Message> RunOf(ReadOnlySpan<Message> messages)

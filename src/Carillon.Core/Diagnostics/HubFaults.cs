@@ -12,6 +12,9 @@ internal sealed class HubFaults(TimeProvider time)
 
     private readonly ConcurrentDictionary<(HubPart Part, TopicName? Topic), long> _told = new();
 
+    /// <summary>The clock of the hub.</summary>
+    public TimeProvider Time => time;
+
     /// <summary>Told of a fault, on the thread that met it.</summary>
     public Action<HubFaultEventArgs>? Listener { get; set; }
 

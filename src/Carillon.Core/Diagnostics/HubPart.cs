@@ -21,6 +21,12 @@ public enum HubPart
     /// <summary>A topic's filters. A message whose filter fails carries no words, so that nobody gets it who selects by some.</summary>
     Filters,
 
+    /// <summary>A subscriber, or the wire format in which it gets messages. A failure ends its subscription.</summary>
+    Delivery,
+
+    /// <summary>An observer of the hub. A failure costs it what it was to see.</summary>
+    Observer,
+
     /// <summary>A rule of the hub. A client whose rule fails has not broken it.</summary>
     Rules,
 

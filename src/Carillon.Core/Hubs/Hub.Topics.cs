@@ -1,3 +1,4 @@
+using Carillon.Access;
 using Carillon.Engines;
 using Carillon.Errors;
 using Carillon.Sessions;
@@ -24,28 +25,10 @@ public sealed partial class Hub
             return error;
         }
 
-        LiveTopic live;
-        await _composing.WaitAsync(cancellationToken);
-        try
-        {
-            foreach (Subscription pattern in Patterns.Of(topic.Name))
-            {
-                await pattern.DecideAsync(topic, Faults, cancellationToken);
-            }
+        LiveTopic live = await ComposeAsync(topic, cancellationToken);
 
-            live = _topics.Set(topic);
-        }
-        finally
-        {
-            _composing.Release();
-        }
-
-        // Not within: sessions compose while it is their turn.
-        foreach (Subscription subscription in live.Subscriptions())
-        {
-            await (FindSession(subscription)?.RecheckAsync(subscription, cancellationToken) ?? ValueTask.CompletedTask);
-        }
-
+        // Each session when it is its turn; whoever takes its time holds up no other. It is composed: nothing is given up from here on.
+        await Task.WhenAll(live.Subscriptions().Select(subscription => FindSession(subscription)?.RecheckAsync(subscription) ?? Task.CompletedTask));
         return null;
     }
 
@@ -63,14 +46,13 @@ public sealed partial class Hub
 
         foreach (Subscription pattern in Patterns.Of(name))
         {
-            pattern.Forget(name);
+            pattern.Decisions?.Forget(name);
         }
 
-        foreach (Subscription subscription in topic.Subscriptions())
-        {
-            await (FindSession(subscription)?.EndAsync(subscription, UnknownTopic(name)) ?? ValueTask.CompletedTask);
-        }
-
+        // All at once, before anybody's turn: then sessions tell their clients, one store's commit for many.
+        List<Subscription> subscriptions = topic.Subscriptions();
+        subscriptions.ForEach(static subscription => subscription.End());
+        await Task.WhenAll(subscriptions.Select(subscription => FindSession(subscription)?.EndAsync(subscription, UnknownTopic(name)) ?? Task.CompletedTask));
         return true;
     }
 
@@ -85,12 +67,9 @@ public sealed partial class Hub
             return new Placement(exact, [], exact.Composition, null);
         }
 
-        if (_topics.FindFiltered(name) is { } filtered)
+        if (_topics.FindFiltered(name) is { } filtered && filtered.Topic.Composition is { Filters.Count: > 0 } composition)
         {
-            if (filtered.Topic.Composition is { Filters.Count: > 0 } composition)
-            {
-                return new Placement(filtered.Topic, filtered.Words, composition, null);
-            }
+            return new Placement(filtered.Topic, filtered.Words, composition, null);
         }
 
         (LiveTopic? created, Error? error) = await GetOrCreateTopicAsync(name, cancellationToken);
@@ -98,42 +77,69 @@ public sealed partial class Hub
     }
 
     /// <summary>Lets a subscription to a pattern go live by <paramref name="goLive"/>, when it is decided for each topic whether it may read it.</summary>
-    internal async ValueTask AddPatternAsync(Subscription subscription, Action goLive, CancellationToken cancellationToken)
+    internal Task AddPatternAsync(Subscription subscription, Action goLive, CancellationToken cancellationToken)
     {
-        await _composing.WaitAsync(cancellationToken);
-        try
-        {
-            await DecideAllAsync(subscription, cancellationToken);
-            goLive();
-        }
-        finally
-        {
-            _composing.Release();
-        }
+        var decisions = new ReadDecisions(subscription.Requester);
+        return DecideAsync(subscription.Name, decisions, () => { subscription.Decisions = decisions; goLive(); }, cancellationToken);
     }
 
-    /// <summary>Decides anew, for a subscriber who is somebody else now.</summary>
-    internal async ValueTask DecidePatternAsync(Subscription subscription, CancellationToken cancellationToken)
+    /// <summary>Decides anew, for a subscriber who is somebody else now; until that is done it reads what it did.</summary>
+    internal Task DecidePatternAsync(Subscription subscription)
     {
-        await _composing.WaitAsync(cancellationToken);
-        try
-        {
-            subscription.ForgetDecisions();
-            await DecideAllAsync(subscription, cancellationToken);
-        }
-        finally
-        {
-            _composing.Release();
-        }
+        var decisions = new ReadDecisions(subscription.Requester);
+        return DecideAsync(subscription.Name, decisions, () => subscription.Decisions = decisions, CancellationToken.None);
     }
 
-    private async ValueTask DecideAllAsync(Subscription subscription, CancellationToken cancellationToken)
+    // Who may read a guarded topic is decided before the topic, or the pattern, is there. Policies are asked without any lock: whoever comes second finds what was not decided yet.
+    private async ValueTask<LiveTopic> ComposeAsync(Topic topic, CancellationToken cancellationToken)
     {
-        foreach (LiveTopic topic in _topics.Guarded)
+        bool isGuarded = !ReferenceEquals(topic.Subscribers, TopicAccess.Anyone);
+        while (true)
         {
-            if (TopicPattern.Matches(subscription.Name, topic.Name))
+            ReadDecisions[] undecided;
+            lock (_composing)
             {
-                await subscription.DecideAsync(topic.Composition, Faults, cancellationToken);
+                IReadOnlyList<Subscription> patterns = Patterns.Of(topic.Name);
+                undecided = isGuarded ? [.. patterns.Select(static pattern => pattern.Decisions).OfType<ReadDecisions>().Where(decisions => !decisions.Know(topic))] : [];
+                if (undecided.Length == 0)
+                {
+                    return SetNeedsLock(topic, patterns);
+                }
+            }
+
+            await Task.WhenAll(undecided.Select(decisions => decisions.DecideAsync(topic, Faults, cancellationToken)));
+        }
+    }
+
+    private LiveTopic SetNeedsLock(Topic topic, IReadOnlyList<Subscription> patterns)
+    {
+        Topic? former = _topics.Find(topic.Name)?.Composition;
+        LiveTopic live = _topics.Set(topic);
+        _compositions++;
+        foreach (Subscription pattern in patterns)
+        {
+            pattern.Decisions?.KeepOnly(topic, former); // Fan-out may be at a message of the former one.
+        }
+
+        return live;
+    }
+
+    private async Task DecideAsync(TopicName pattern, ReadDecisions decisions, Action commit, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            int compositions = Volatile.Read(ref _compositions);
+            await Task.WhenAll(_topics.Guarded
+                .Select(static topic => topic.Composition)
+                .Where(topic => TopicPattern.Matches(pattern, topic.Name) && !decisions.Know(topic))
+                .Select(topic => decisions.DecideAsync(topic, Faults, cancellationToken)));
+            lock (_composing)
+            {
+                if (compositions == _compositions)
+                {
+                    commit();
+                    return;
+                }
             }
         }
     }

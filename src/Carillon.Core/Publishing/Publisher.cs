@@ -106,12 +106,14 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, Engine
         }
     }
 
-    private static Error? CheckRate(PublishRequest request, LiveTopic? topic) => topic?.Rate?.TryTake(PublisherOf(request)) == false
+    private static Error? CheckRate(PublishRequest request, LiveTopic? topic) => !request.Requester.IsApplication && topic?.Rate?.TryTake(PublisherOf(request.Requester)) == false
         ? new Error(ErrorCode.RateLimited, $"Topic '{topic.Name}' takes at most {topic.Composition.Rate!.Messages} messages in {topic.Composition.Rate.Per} from one publisher", "topic")
         : null;
 
-    private static string PublisherOf(PublishRequest request) =>
-        request.Requester.Identities is [string name, ..] ? $"name:{name}" : $"address:{request.Requester.RemoteAddress}";
+    // Who is called the same by two ways of authentication is two publishers.
+    private static string PublisherOf(Requester requester) => requester.User.Identities.FirstOrDefault(static identity => identity is { IsAuthenticated: true, Name: not null }) is { } identity
+        ? $"{identity.AuthenticationType}\n{identity.Name}"
+        : $"{requester.RemoteAddress}";
 
     private Error? CheckUnknown(TopicName topic)
     {

@@ -193,7 +193,7 @@ public sealed partial class Session
         }
     }
 
-    internal async ValueTask EndAsync(Subscription subscription, Error reason)
+    internal async Task EndAsync(Subscription subscription, Error reason)
     {
         await _oneAtATime.WaitAsync();
         try
@@ -203,6 +203,14 @@ public sealed partial class Session
         finally
         {
             _oneAtATime.Release();
+        }
+    }
+
+    private async ValueTask EndNeedsTurnAsync(Subscription subscription, Error reason)
+    {
+        if (EndNeedsTurn(subscription, reason))
+        {
+            await ForgetAsync([subscription], [subscription.Name], CancellationToken.None);
         }
     }
 
@@ -238,7 +246,12 @@ public sealed partial class Session
     private void GoLive(Subscription subscription)
     {
         TopicName name = subscription.Name;
-        _subscriptions.Remove(name, out Subscription? replaced);
+        Subscription? replaced;
+        lock (_gate)
+        {
+            _subscriptions.Remove(name, out replaced);
+        }
+
         Subscription? taken = ReferenceEquals(replaced?.Set, subscription.Set) ? replaced : null;
         if (replaced is not null && taken is null)
         {
@@ -248,7 +261,11 @@ public sealed partial class Session
         subscription.Subscriber.OnSubscribed(name);
         subscription.Set.Add(subscription, taken);
         taken?.EndAsReplaced();
-        _subscriptions.Add(name, subscription);
+        lock (_gate)
+        {
+            _subscriptions.Add(name, subscription);
+        }
+
         NoteCount();
         NoteBorrowed();
         _hub.Metrics.Subscription(replaced is null ? +1 : 0);

@@ -1,18 +1,21 @@
-using System.Collections.Concurrent;
 using Carillon.Access;
 using Carillon.Consumers;
 using Carillon.Deliveries;
-using Carillon.Diagnostics;
-using Carillon.Errors;
 using Carillon.Topics.Filters;
+using Carillon.Topics.Patterns;
 
 namespace Carillon.Topics;
 
 /// <summary>A session's live subscription to one topic, or to all that a pattern matches.</summary>
 internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber, SubscriptionRecord record, DeliveryMark mark)
 {
+    private const int Free = 0;
+    private const int Held = 1;
+    private const int Withheld = 2; // Held, and something was not delivered because of that.
+
     private volatile bool _ended;
-    private volatile ConcurrentDictionary<TopicName, Decision>? _mayRead;
+    private volatile ReadDecisions? _decisions;
+    private int _hold;
 
     /// <summary>The topic, the topic with its filters, or the pattern.</summary>
     public TopicName Name => Record.Topic;
@@ -35,35 +38,41 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
 
     public bool HasEnded => _ended;
 
+
     /// <summary>What it selects of the topic's messages; null for all.</summary>
     public SubscriptionFilter? Filter { get; init; }
 
     /// <summary>What its session gets of the topic, by this subscription and others; null for a pattern, and before it goes live.</summary>
     public Feed? Feed { get; set; }
 
-    /// <summary>Decides whether a pattern's subscriber may read a topic, before fan-out has to know. Of a topic that is open to everyone it knows by itself.</summary>
-    public async ValueTask DecideAsync(Topic topic, HubFaults faults, CancellationToken cancellationToken)
+    /// <summary>Which guarded topics a pattern's subscriber may read. Of those that are open to everyone it knows by itself.</summary>
+    public ReadDecisions? Decisions
     {
-        Error? error = await topic.Subscribers.DecideAsync(new AccessRequest(Requester, topic.Name, AccessKind.Subscribe), faults, cancellationToken);
-        _mayRead ??= new ConcurrentDictionary<TopicName, Decision>();
-        _mayRead[topic.Name] = _mayRead.TryGetValue(topic.Name, out Decision before)
-            ? new Decision(topic, error is null, before.Composition, before.MayRead)
-            : new Decision(topic, error is null, Former: null, MightRead: false);
+        get => _decisions;
+        set => _decisions = value;
     }
 
-    /// <summary>Forgets what was decided about a topic, which is no more.</summary>
-    public void Forget(TopicName topic) => _mayRead?.TryRemove(topic, out _);
-
-    /// <summary>Forgets what <see cref="DecideAsync"/> decided.</summary>
-    public void ForgetDecisions() => _mayRead = null;
-
-    /// <summary>Whether a pattern's subscriber may read a topic; what was not decided is refused.</summary>
+    /// <summary>Whether a pattern's subscriber may read a topic; what was not decided is refused, and everything guarded while the subscription is held.</summary>
     public bool MayRead(LiveTopic topic)
     {
         Topic composition = topic.Composition;
-        return ReferenceEquals(composition.Subscribers, TopicAccess.Anyone)
-            || (_mayRead is { } decided && decided.TryGetValue(topic.Name, out Decision decision) && decision.Allows(composition));
+        return ReferenceEquals(composition.Subscribers, TopicAccess.Anyone) || (_decisions is { } decisions && decisions.Allow(composition) && !Withholds());
     }
+
+    /// <summary>
+    /// Has nothing guarded delivered until <see cref="TryRelease"/>: what the subscriber was allowed by has ended, and it is not decided yet whether it may stay. May be called again.
+    /// </summary>
+    public void Hold() => Interlocked.CompareExchange(ref _hold, Held, Free);
+
+    /// <summary>Ends <see cref="Hold"/>, of one to whom nothing guarded was due.</summary>
+    public void Release() => Volatile.Write(ref _hold, Free);
+
+    /// <summary>Ends <see cref="Hold"/>.</summary>
+    /// <returns>False when a message was withheld meanwhile: it would be missing, so the subscription must end.</returns>
+    public bool TryRelease() => Interlocked.CompareExchange(ref _hold, Free, Held) != Withheld;
+
+    /// <summary>Whether nothing guarded is delivered now (<see cref="Hold"/>). To be asked for each message that would be delivered: those that were asked for are withheld.</summary>
+    public bool Withholds() => Volatile.Read(ref _hold) != Free && Interlocked.CompareExchange(ref _hold, Withheld, Held) != Free;
 
     /// <summary>Gives the subscriber what it selects of a delivery, unless it has ended.</summary>
     /// <returns>How many messages it took.</returns>
@@ -75,7 +84,7 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
         }
 
         Delivery? selected = Filter is { } filter ? delivery.Select(filter, ((LiveTopic)Set).Composition.Filters) : delivery;
-        return selected is not null && Subscriber.TryDeliver(selected) ? selected.Messages.Length : 0;
+        return selected is not null && (Set is not LiveTopic || !Withholds()) && Subscriber.TryDeliver(selected) ? selected.Messages.Length : 0;
     }
 
     /// <summary>Nothing is delivered from here on, although a fan-out under way may still hold this subscription.</summary>
@@ -87,11 +96,4 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
 
     /// <summary>Another one has taken its place: whatever still holds this one delivers nothing for it.</summary>
     public void EndAsReplaced() => _ended = true;
-
-    // Of two compositions, as one is decided on before it takes the place of the other. Any other one is undecided.
-    private readonly record struct Decision(Topic Composition, bool MayRead, Topic? Former, bool MightRead)
-    {
-        public bool Allows(Topic composition) =>
-            ReferenceEquals(composition, Composition) ? MayRead : MightRead && ReferenceEquals(composition, Former);
-    }
 }

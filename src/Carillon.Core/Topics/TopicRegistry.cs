@@ -12,8 +12,9 @@ internal sealed class TopicRegistry
     private readonly ConcurrentDictionary<TopicName, LiveTopic> _guarded = new();
     private readonly ConcurrentDictionary<string, LiveTopic> _filtered = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
-    private volatile bool _everFiltered; // ConcurrentDictionary.IsEmpty and Count take every lock
     private readonly ConcurrentDictionary<TopicName, bool> _withdrawn = new();
+    private volatile bool _everFiltered; // ConcurrentDictionary.IsEmpty and Count take every lock
+    private bool _hasBeenGuarded;
     private int _count;
 
     public TopicRegistry(int maxTopics, TimeProvider time)
@@ -28,6 +29,9 @@ internal sealed class TopicRegistry
     public int MaxTopics { get; }
 
     public bool IsFull => Count >= MaxTopics;
+
+    /// <summary>Whether there is, or was, a topic that not everyone may subscribe to: what is kept of it outlives it.</summary>
+    public bool HasBeenGuarded => Volatile.Read(ref _hasBeenGuarded);
 
     /// <summary>The topics that not everyone may subscribe to.</summary>
     public IEnumerable<LiveTopic> Guarded => _guarded.Values;
@@ -85,6 +89,11 @@ internal sealed class TopicRegistry
     {
         lock (_gate)
         {
+            if (!ReferenceEquals(composition.Subscribers, TopicAccess.Anyone))
+            {
+                Volatile.Write(ref _hasBeenGuarded, value: true); // Before the topic is there, so that no monitor sees its first message.
+            }
+
             _withdrawn.TryRemove(composition.Name, out _);
             LiveTopic topic = GetOrAddNeedsLock(composition);
             topic.Compose(composition);

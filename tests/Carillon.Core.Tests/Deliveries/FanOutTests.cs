@@ -25,7 +25,7 @@ public sealed class FanOutTests
         var entered = new SemaphoreSlim(0);
         LiveTopic topic = topics.GetOrAdd(Alpha)!;
         topic.Add(new Subscription(topic, new StallingSubscriber(entered, stalled), new("s", null, Alpha, default), new DeliveryMark()), replaced: null);
-        var fanOut = new FanOut(topics, createsTopics: true, new PatternIndex(), new ObserverList(), metrics, new HubFaults(TimeProvider.System));
+        var fanOut = new FanOut(topics, createsTopics: true, new PatternIndex(), new ObserverList(), metrics, new HubFaults(TimeProvider.System), static _ => { });
 
         fanOut.OnMessages([Message(1, 1)]);
         (await entered.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();

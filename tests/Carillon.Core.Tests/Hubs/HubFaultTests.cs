@@ -1,11 +1,15 @@
+using System.Collections.Concurrent;
 using Carillon.Access;
+using Carillon.Consumers;
 using Carillon.Consumers.InMemory;
+using Carillon.Deliveries;
 using Carillon.Diagnostics;
 using Carillon.Engines;
 using Carillon.Engines.Conformance;
 using Carillon.Engines.InMemory;
 using Carillon.Errors;
 using Carillon.Hubs;
+using Carillon.Monitoring;
 using Carillon.Publishing;
 using Carillon.Rules;
 using Carillon.Sessions;
@@ -112,6 +116,41 @@ public sealed class HubFaultTests : IAsyncLifetime
         _told.ShouldBe(["Monitors  as told"]);
     }
 
+    [Fact]
+    public async Task Subscriber_that_fails_loses_its_subscription_and_nobody_else_notices()
+    {
+        Hub hub = await OpenAsync(new Topic { Name = Good });
+        var failing = new FailingSubscriber();
+        var healthy = new RecordingSubscriber(_format);
+        await hub.OpenSession("a").SubscribeAsync([Good], null, failing, CancellationToken.None);
+        await hub.OpenSession("b").SubscribeAsync([TopicName.Create("*")], null, failing, CancellationToken.None);
+        await hub.OpenSession("c").SubscribeAsync([Good], null, healthy, CancellationToken.None);
+
+        await PublishAsync(hub, Good);
+        await PublishAsync(hub, Good);
+        await healthy.WaitAsync(2);
+        await Eventually.HoldsAsync(() => failing.Reasons.Count == 2, "both subscriptions are ended");
+
+        failing.Reasons.ShouldAllBe(reason => reason.Code == ErrorCode.Internal && !reason.Message.Contains("as told", StringComparison.Ordinal));
+        hub.CountSubscriptions(Good).ShouldBe(1);
+        hub.Metrics.Subscriptions.ShouldBe(1);
+        _told.ShouldBe(["Delivery good as told", "Delivery * as told"]);
+    }
+
+    [Fact]
+    public async Task Observer_that_fails_keeps_no_message_from_subscribers()
+    {
+        Hub hub = await OpenAsync(new Topic { Name = Good });
+        var healthy = new RecordingSubscriber(_format);
+        hub.AddObserver(new FailingObserver());
+        await hub.OpenSession("c").SubscribeAsync([Good], null, healthy, CancellationToken.None);
+
+        await PublishAsync(hub, Good);
+        await healthy.WaitAsync(1);
+
+        _told.ShouldBe(["Observer  as told"]);
+    }
+
     private static Topic Broken(TopicName name, HubPart part)
     {
         var topic = new Topic { Name = name };
@@ -143,6 +182,42 @@ public sealed class HubFaultTests : IAsyncLifetime
     private sealed class Failing : TopicAccess
     {
         public override ValueTask<Error?> CheckAsync(AccessRequest request, CancellationToken cancellationToken) => throw Fault();
+    }
+
+    private sealed class FailingSubscriber : ISubscriber
+    {
+        public ConcurrentQueue<Error> Reasons { get; } = new();
+
+        public void OnSubscribed(TopicName topic)
+        {
+        }
+
+        public bool TryDeliver(Delivery delivery) => throw Fault();
+
+        public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+        public void OnEnded(TopicName topic, Error reason)
+        {
+            Reasons.Enqueue(reason);
+            throw Fault();
+        }
+    }
+
+    private sealed class FailingObserver : IHubObserver
+    {
+        public void OnMessages(Delivery delivery) => throw Fault();
+
+        public void OnSubscribed(SubscriptionRecord subscription)
+        {
+        }
+
+        public void OnUnsubscribed(SubscriptionRecord subscription)
+        {
+        }
+
+        public void OnConsumed(Consumption consumption)
+        {
+        }
     }
 
     private sealed class FailingSpec : IPayloadSpec
