@@ -22,6 +22,7 @@ public sealed class Delivery
     private readonly Dictionary<SubscriptionFilter, Delivery?> _selections = [];
     private readonly List<HashSet<string>> _words = [];
     private readonly List<int> _places = []; // of the messages in the whole delivery, in one that is a selection
+    private readonly HashSet<string> _anyWords = new(StringComparer.Ordinal); // of all the messages
     private readonly List<bool> _marks = []; // only within one call
     private Delivery? _whole;
     private int _generation;
@@ -69,12 +70,17 @@ public sealed class Delivery
     /// </summary>
     internal Delivery? Select(SubscriptionFilter filter, IReadOnlyList<ITopicFilter> topicFilters)
     {
+        FindWords(topicFilters);
+        if (!_anyWords.Contains(filter.Words[0]))
+        {
+            return null; // Most filters of a topic with many: nothing is kept for them.
+        }
+
         if (_selections.TryGetValue(filter, out Delivery? known))
         {
             return known;
         }
 
-        FindWords(topicFilters);
         Delivery? selection = null;
         for (int i = 0; i < _messages.Count; i++)
         {
@@ -129,6 +135,7 @@ public sealed class Delivery
         _generation++;
         _selections.Clear();
         _words.Clear();
+        _anyWords.Clear();
         _messages.Clear();
         _messages.AddRange(messages);
     }
@@ -139,6 +146,7 @@ public sealed class Delivery
         _generation++;
         _selections.Clear();
         _words.Clear();
+        _anyWords.Clear();
         _messages.Clear();
         _byFormat.Clear();
         _lastUsed = null;
@@ -182,6 +190,7 @@ public sealed class Delivery
             }
 
             _words.Add(words);
+            _anyWords.UnionWith(words);
         }
     }
 
