@@ -227,7 +227,7 @@ public sealed class ReloadTests(SharedProcesses shared)
     }
 
     private static string WithNews(string retention) =>
-        $$"""{"Carillon": {"ReloadInterval": "00:00:00.1", "Topics": [{"Name": "news", "Retention": {{retention}}}]}}""";
+        $$$"""{"Carillon": {"ReloadInterval": "00:00:00.1", "Topics": [{"Name": "news", "Retention": {{{retention}}} }]}}""";
 
     private static async Task PublishThreeAsync(Shop shop)
     {
