@@ -29,7 +29,7 @@ public sealed class AnswerQueueTests
     {
         var answers = new AnswerQueue(_outbox, 4, long.MaxValue);
         AnswerQueue.Place[] places = [.. Enumerable.Range(0, 3).Select(_ => answers.Reserve())];
-        answers.WaitForRoomAsync().IsCompleted.ShouldBeTrue();
+        answers.WaitForRoomAsync().AsTask().IsCompleted.ShouldBeTrue();
         AnswerQueue.Place last = answers.Reserve();
         Task room = answers.WaitForRoomAsync().AsTask();
         answers.Fill(last, Frame.FromText("4"u8));
@@ -45,7 +45,7 @@ public sealed class AnswerQueueTests
         var answers = new AnswerQueue(_outbox, int.MaxValue, 100);
         AnswerQueue.Place slow = answers.Reserve();
         answers.Fill(answers.Reserve(), Frame.FromText(new byte[50]));
-        answers.WaitForRoomAsync().IsCompleted.ShouldBeTrue();
+        answers.WaitForRoomAsync().AsTask().IsCompleted.ShouldBeTrue();
         answers.Fill(answers.Reserve(), Frame.FromText(new byte[50]));
         Task room = answers.WaitForRoomAsync().AsTask();
         room.IsCompleted.ShouldBeFalse();
@@ -53,6 +53,6 @@ public sealed class AnswerQueueTests
         answers.Fill(slow, Frame.FromText("1"u8));
         await room.WaitAsync(TimeSpan.FromSeconds(30));
         _outbox.Count.ShouldBe(3);
-        answers.WaitForRoomAsync().IsCompleted.ShouldBeTrue();
+        answers.WaitForRoomAsync().AsTask().IsCompleted.ShouldBeTrue();
     }
 }
