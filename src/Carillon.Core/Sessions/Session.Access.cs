@@ -104,7 +104,7 @@ public sealed partial class Session
         await foreach (Task<(Subscription Subscription, Error? Error)> decided in Task.WhenEach(subscriptions.Select(DecideAsync)))
         {
             (Subscription subscription, Error? error) = await decided;
-            if (error is not null && EndNeedsTurn(subscription, error))
+            if (error is not null && TryEndNeedsTurn(subscription, error))
             {
                 ended.Add(subscription);
             }
@@ -159,7 +159,7 @@ public sealed partial class Session
     }
 
     // Returns false if it has ended already. Its row is still to be forgotten.
-    private bool EndNeedsTurn(Subscription subscription, Error reason)
+    private bool TryEndNeedsTurn(Subscription subscription, Error reason)
     {
         if (!_subscriptions.TryGetValue(subscription.Name, out Subscription? current) || !ReferenceEquals(current, subscription))
         {

@@ -208,7 +208,7 @@ public sealed partial class Session
 
     private async ValueTask EndNeedsTurnAsync(Subscription subscription, Error reason)
     {
-        if (EndNeedsTurn(subscription, reason))
+        if (TryEndNeedsTurn(subscription, reason))
         {
             await ForgetAsync([subscription], [subscription.Name], CancellationToken.None);
         }
