@@ -16,6 +16,7 @@ public sealed class EventStreamTests : IAsyncLifetime
 {
     private static readonly HubOptions Hub = new()
     {
+        Monitors = TopicAccess.Anyone,
         Topics =
         [
             new Topic { Name = TopicName.Create("guarded"), Subscribers = TopicAccess.ApiKeys("reader") },
