@@ -68,10 +68,8 @@ internal sealed partial class EngineServer : IDisposable
 
     public void Remove(EngineSession session)
     {
-        if (_sessions.TryRemove(session.Id, out _))
-        {
-            Heartbeat.Unregister(session);
-        }
+        _sessions.TryRemove(session.Id, out _);
+        Heartbeat.Unregister(session);
     }
 
     public void OnSessionClosed(EngineSession session, DisconnectReason reason)
@@ -108,7 +106,6 @@ internal sealed partial class EngineServer : IDisposable
         _sessions[session.Id] = session;
         Metrics.OnOpened(session.Transport);
         session.Start();
-        Heartbeat.Register(session);
         if (IsClosing)
         {
             session.Close(new DisconnectReason(DisconnectCause.ServerShuttingDown)); // It slipped in while the others were being closed.

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
+using Carillon.Connections.Tests;
 using Carillon.SocketIO.EngineIO;
 using Microsoft.Extensions.Logging;
 using Shouldly;
@@ -188,6 +189,29 @@ public class EngineSocketTests : HostedTests
 
         (await webSocket.ReadCloseAsync()).ShouldBe((1000, "not you"));
         (await _closed.Reader.ReadAsync()).ShouldBe(new DisconnectReason(DisconnectCause.ForcedClose, "not you"));
+    }
+
+    [Fact]
+    public async Task Client_that_is_closed_while_it_connects_leaves_nothing_behind()
+    {
+        var time = new ManualTime();
+        await using EngineApplication application = await EngineApplication.StartAsync(
+            static socket =>
+            {
+                socket.Close("not you");
+                return ValueTask.CompletedTask;
+            },
+            time: time);
+        using EngineClient client = application.NewClient();
+        using EngineWebSocket webSocket = await client.OpenWebSocketAsync();
+
+        (await webSocket.ReadCloseAsync()).ShouldBe((1000, "not you"));
+
+        await Eventually.BeTrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return time.RunningTimers == 0; // The heartbeat rests only while nobody is registered.
+        });
     }
 
     [Fact]
