@@ -118,11 +118,13 @@ internal sealed partial class SocketIOClient
         var socket = new Socket(this, target, handshake);
         lock (_gate)
         {
-            string? excess = FindExcessNeedsLock(handshake);
-            if (_closed || excess is not null)
+            // Asked here as well: a search for the name may have ended after the reader looked for the socket.
+            bool isTaken = Array.Exists(_sockets, other => other.Namespace.Name == target.Name && !other.HasLeft);
+            string? violation = isTaken ? JoinedTwice : FindExcessNeedsLock(handshake);
+            if (_closed || violation is not null)
             {
                 target.OnLeft(socket, default, leftAt: 0);
-                return _closed ? null : excess;
+                return _closed ? null : violation;
             }
 
             _sockets = [.. _sockets.Where(other => other.Namespace.Name != target.Name), socket];
