@@ -145,9 +145,10 @@ public sealed class Outbox
 
     /// <summary>
     /// Moves frames from the front to <paramref name="destination"/>, until that is full or the taken ones hold <paramref name="maxBytes"/> bytes or more.
-    /// Returns how many; 0 means that the transport will be told of the next frame.
+    /// Returns how many; 0 means that the transport will be told of the next frame. With <paramref name="prolongsBurst"/>, taking gives a burst its whole time again: for a
+    /// transport that takes less at a time than its client could read.
     /// </summary>
-    public int Take(Span<Frame> destination, int maxBytes = int.MaxValue)
+    public int Take(Span<Frame> destination, int maxBytes = int.MaxValue, bool prolongsBurst = false)
     {
         int taken = 0;
         TaskCompletionSource? light;
@@ -166,9 +167,10 @@ public sealed class Outbox
             }
 
             _bytes -= bytes;
-            if (_burstSince is not null && _count <= _maxFrames && _bytes <= _maxBytes)
+            if (_burstSince is not null)
             {
-                _burstSince = null;
+                bool isOver = _count <= _maxFrames && _bytes <= _maxBytes;
+                _burstSince = isOver ? null : prolongsBurst && taken > 0 ? _time.GetTimestamp() : _burstSince;
             }
 
             if (taken == 0 && _count == 0)

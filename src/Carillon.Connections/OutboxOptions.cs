@@ -12,6 +12,7 @@ public sealed record OutboxOptions
     /// <summary>
     /// How long a burst may last: for that long an outbox may hold up to 64 times <see cref="MaxFrames"/> and <see cref="MaxBytes"/>, counted from the frame that
     /// passed a bound until it is back within both. A client that reads gets over a burst; one that does not is found out by the time. Zero allows none. Default 1 s.
+    /// A transport that takes little at a time, as polling does, may begin the time anew whenever it takes.
     /// </summary>
     public TimeSpan BurstTime { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -138,6 +138,28 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public void Take_that_prolongs_a_burst_gives_it_its_whole_time_again()
+    {
+        var time = new ManualTime();
+        var outbox = new Outbox(new OutboxOptions { MaxFrames = 2, BurstTime = TimeSpan.FromSeconds(1) }, time: time);
+        for (int i = 0; i < 10; i++)
+        {
+            outbox.TryEnqueue(Frame.FromText("x"u8)).ShouldBeTrue();
+        }
+
+        for (int i = 0; i < 4; i++)
+        {
+            time.Ticks += time.TimestampFrequency - 1;
+            outbox.IsBurstOver.ShouldBeFalse();
+            outbox.Take(Scratch.AsSpan(0, 1), prolongsBurst: true).ShouldBe(1);
+        }
+
+        outbox.Take([], prolongsBurst: true); // Takes nothing, and gives nothing.
+        time.Ticks += time.TimestampFrequency;
+        outbox.IsBurstOver.ShouldBeTrue();
+    }
+
+    [Fact]
     public void TryEnqueue_a_burst_holds_64_times_the_bounds_at_most()
     {
         var outbox = new Outbox(new OutboxOptions { MaxFrames = 2 }, time: new ManualTime());

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Carillon.Connections;
 using Carillon.Connections.Tests.WebSockets;
@@ -101,6 +102,28 @@ public class UnreadAnswerTests : HostedTests
         }
 
         answers.ShouldBe(Enumerable.Range(0, Asked).Select(static i => $"43{i}"));
+    }
+
+    [Fact]
+    public async Task Polling_client_is_not_cut_off_by_thousands_of_small_answers()
+    {
+        const int Asked = 3000;
+        var options = new SocketIOOptions { Outbox = new OutboxOptions { BurstTime = TimeSpan.Zero } };
+        await using TestApplication application = await StartAsync(Configure, options);
+        using var client = new EngineClient(application.Address);
+        await client.OpenPollingAsync();
+        await client.PostAsync("40");
+        await client.PollAsync();
+
+        Task<(HttpStatusCode Status, string Body)> posting = client.PostAsync([.. Enumerable.Range(0, Asked).Select(static i => $"42{i}[\"ack\",1]")]);
+        var answers = new List<string>();
+        while (answers.Count < Asked)
+        {
+            answers.AddRange(await client.PollPacketsAsync());
+        }
+
+        answers.ShouldBe(Enumerable.Range(0, Asked).Select(static i => $"43{i}[1]"));
+        (await posting).Body.ShouldBe("ok");
     }
 
     private void Configure(SocketIOServer server)

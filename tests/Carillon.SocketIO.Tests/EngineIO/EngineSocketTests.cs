@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
+using Carillon.Connections;
 using Carillon.Connections.Tests;
 using Carillon.SocketIO.EngineIO;
 using Microsoft.Extensions.Logging;
@@ -189,6 +190,39 @@ public class EngineSocketTests : HostedTests
 
         (await webSocket.ReadCloseAsync()).ShouldBe((1000, "not you"));
         (await _closed.Reader.ReadAsync()).ShouldBe(new DisconnectReason(DisconnectCause.ForcedClose, "not you"));
+    }
+
+    [Fact]
+    public async Task Polling_client_gets_over_a_burst_however_many_polls_it_takes()
+    {
+        const int Sent = 500;
+        var time = new ManualTime();
+        var options = new EngineIOOptions { Outbox = new OutboxOptions { MaxFrames = 100 } };
+        await using EngineApplication application = await EngineApplication.StartAsync(
+            static socket =>
+            {
+                socket.OnMessage(_ =>
+                {
+                    for (int i = 0; i < Sent; i++)
+                    {
+                        socket.SendText($"{i}");
+                    }
+                });
+                return ValueTask.CompletedTask;
+            },
+            options,
+            time);
+        using EngineClient client = await application.OpenPollingAsync();
+        await client.PostAsync("4go");
+
+        var packets = new List<string>();
+        while (packets.Count < Sent)
+        {
+            packets.AddRange(await client.PollPacketsAsync());
+            time.Advance(TimeSpan.FromMilliseconds(700)); // Of the second that a burst may last.
+        }
+
+        packets.ShouldBe(Enumerable.Range(0, Sent).Select(static i => $"4{i}"));
     }
 
     [Fact]
