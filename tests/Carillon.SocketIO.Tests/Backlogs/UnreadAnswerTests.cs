@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Carillon.Connections;
 using Carillon.Connections.Tests.WebSockets;
@@ -80,6 +81,43 @@ public class UnreadAnswerTests : HostedTests
 
         most.ShouldBeInRange(1, (AnswerSize * 3 / 2) + 65536);
         Volatile.Read(ref _answered).ShouldBeInRange(2, (Namespaces * Rounds) - 1);
+    }
+
+    [Fact]
+    public async Task Client_that_reads_no_refusals_is_not_read_from_any_more()
+    {
+        int most = 0;
+        var options = new SocketIOOptions { Outbox = new OutboxOptions { BurstTime = TimeSpan.Zero, WriteTimeout = TimeSpan.FromSeconds(3) } };
+        await using TestApplication application = await StartAsync(Configure, options);
+        using RawClient client = await RawClient.ConnectAsync(application.Address.Port, receiveBuffer: 4096, RawClient.Upgrade("/socket.io/?EIO=4&transport=websocket"));
+        await client.SendAsync(ClientFrames.Text("40"));
+        await Eventually.BeTrueAsync(() => application.Server.Of("/").SocketCount == 1);
+        Outbox outbox = application.Server.Of("/").Sockets.Single().Client.Session.Outbox;
+        byte[] connect = ClientFrames.Text("40/" + new string('n', 200));
+
+        Task sending = Task.Run(async () =>
+        {
+            try
+            {
+                while (true)
+                {
+                    await client.SendAsync(connect);
+                }
+            }
+            catch (Exception error) when (error is IOException or SocketException)
+            {
+                // It was cut off.
+            }
+        });
+
+        await Eventually.BeTrueAsync(() =>
+        {
+            most = Math.Max(most, outbox.Count);
+            return application.Server.ConnectionCount == 0;
+        });
+        await sending;
+        most.ShouldBeInRange(1, (options.Outbox.MaxFrames / 2) + 1);
+        application.Log.Entries.ShouldNotContain(static entry => entry.Text.Contains("outbox overflow"));
     }
 
     [Fact]
