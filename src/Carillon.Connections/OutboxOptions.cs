@@ -16,7 +16,7 @@ public sealed record OutboxOptions
     /// </summary>
     public TimeSpan BurstTime { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long one write to a connection may take before the connection is aborted; positive. Default 10 s.</summary>
+    /// <summary>How long a connection may take none of what is written to it (counted in parts of 64 KiB) before it is aborted; positive. Default 10 s.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Throws an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> that names the wrong setting.</summary>
