@@ -153,14 +153,14 @@ public class UnreadAnswerTests : HostedTests
         await client.PostAsync("40");
         await client.PollAsync();
 
-        Task<(HttpStatusCode Status, string Body)> posting = client.PostAsync([.. Enumerable.Range(0, Asked).Select(static i => $"42{i}[\"ack\",1]")]);
+        Task<(HttpStatusCode Status, string Body)> posting = client.PostAsync([.. Enumerable.Range(0, Asked).Select(static i => $"42{i}[\"count\",{i}]")]);
         var answers = new List<string>();
         while (answers.Count < Asked)
         {
             answers.AddRange(await client.PollPacketsAsync());
         }
 
-        answers.ShouldBe(Enumerable.Range(0, Asked).Select(static i => $"43{i}[1]"));
+        answers.ShouldBe(Enumerable.Range(0, Asked).Select(static i => $"43{i}[{i}]"));
         (await posting).Body.ShouldBe("ok");
     }
 
@@ -170,6 +170,7 @@ public class UnreadAnswerTests : HostedTests
         string text = new('x', AnswerSize / 5);
         server.OnConnection(socket =>
         {
+            socket.On("count", (int number) => number);
             socket.On("text", () => text);
             socket.On("blob", Blob);
         });
