@@ -6,7 +6,7 @@ public sealed record OutboxOptions
     /// <summary>How many frames may wait; at least 1. Default 1,024.</summary>
     public int MaxFrames { get; set; } = 1024;
 
-    /// <summary>How many bytes may wait; at least 1. Default 1 MiB. A larger frame is accepted by an empty outbox only.</summary>
+    /// <summary>How many bytes may wait; at least 1. Default 1 MiB. A larger frame, and frames that belong together and hold more, are accepted by an empty outbox only.</summary>
     public int MaxBytes { get; set; } = 1024 * 1024;
 
     /// <summary>

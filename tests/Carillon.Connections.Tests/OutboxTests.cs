@@ -90,6 +90,21 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public void TryEnqueue_of_several_frames_over_a_bound_succeeds_only_when_nothing_waits()
+    {
+        var owner = new Owner();
+        var outbox = new Outbox(new OutboxOptions { MaxFrames = 2, MaxBytes = 10, BurstTime = TimeSpan.Zero }, owner);
+        Frame[] packetAndAttachments = [Number(1), Frame.FromBinary(new byte[100]), Number(2)];
+
+        outbox.TryEnqueue(packetAndAttachments).ShouldBeTrue();
+        outbox.TryEnqueue(packetAndAttachments).ShouldBeFalse();
+
+        owner.Overflows.ShouldBe(1);
+        outbox.Take(Scratch).ShouldBe(3);
+        outbox.TryEnqueue(packetAndAttachments).ShouldBeTrue();
+    }
+
+    [Fact]
     public void TryEnqueue_a_burst_passes_the_bounds_for_its_time_and_no_longer()
     {
         var owner = new Owner();
