@@ -75,7 +75,7 @@ internal sealed partial class EngineServer : IDisposable
     public void OnSessionClosed(EngineSession session, DisconnectReason reason)
     {
         Metrics.OnClosed(session.Transport);
-        bool isForCause = reason.Cause is not (DisconnectCause.TransportClose or DisconnectCause.PingTimeout or DisconnectCause.ServerShuttingDown);
+        bool isForCause = reason.Detail is not null || reason.Cause is not (DisconnectCause.TransportClose or DisconnectCause.PingTimeout or DisconnectCause.ServerShuttingDown);
         LogClosed(isForCause ? LogLevel.Information : LogLevel.Debug, session.Id, reason, reason.Detail ?? "none");
     }
 

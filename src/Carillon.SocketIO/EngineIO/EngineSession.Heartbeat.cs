@@ -80,7 +80,7 @@ internal sealed partial class EngineSession
 
     // Pings go on meanwhile: a client that gets none takes the server for dead, and a link that is broken shows it when something is written.
     private DisconnectReason? FindEndOfPause(long paused) =>
-        Volatile.Read(ref _webSocket) is { IsOutputEnded: true } ? new DisconnectReason(DisconnectCause.TransportClose)
+        Volatile.Read(ref _webSocket) is { IsOutputEnded: true } lost ? LossOf(lost)
         : paused > _server.Heartbeat.ToTimestamp(_server.Options.PauseTimeout) ? new DisconnectReason(DisconnectCause.BacklogTimeout)
         : null;
 
