@@ -65,7 +65,7 @@ public sealed partial class WebSocketConnection
         {
             // Whatever it was, the bytes that went out are unknown: the link is broken. The receiving half learns of it and ends the connection.
             _outputEnded = true;
-            Abort();
+            _link.Abort();
         }
     }
 
