@@ -56,9 +56,9 @@ internal sealed partial class EngineSession
             Outbox.TryEnqueue(EngineFrames.Ping);
         }
 
-        if (Volatile.Read(ref _probe) is { } probe && next - Volatile.Read(ref _probeSince) > heartbeat.ToTimestamp(_server.Options.UpgradeTimeout))
+        if (Volatile.Read(ref _probe) is not null)
         {
-            probe.Close(WebSocketCloseCode.PolicyViolation, "upgrade timeout");
+            TakeLateProbe(next - heartbeat.ToTimestamp(_server.Options.UpgradeTimeout))?.Close(WebSocketCloseCode.PolicyViolation, "upgrade timeout");
         }
 
         _listener.OnHeartbeat(now);
