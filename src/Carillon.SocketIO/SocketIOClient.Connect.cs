@@ -41,7 +41,12 @@ internal sealed partial class SocketIOClient
             }
         }
 
-        if (Server.Families.Length > 0 && IsFamilyName(name))
+        if (name.Length > LongestFamilyName)
+        {
+            return "a malformed packet"; // No refusal, which would hold the whole name.
+        }
+
+        if (Server.Families.Length > 0 && !name.IsEmpty)
         {
             return BeginSearch(Encoding.UTF8.GetString(name), handshake);
         }
@@ -52,8 +57,6 @@ internal sealed partial class SocketIOClient
 
     /// <summary>Whether a name is short enough for a family's namespace.</summary>
     public static bool IsFamilyName(string name) => Encoding.UTF8.GetByteCount(name) <= LongestFamilyName;
-
-    private static bool IsFamilyName(ReadOnlySpan<byte> name) => name.Length is > 0 and <= LongestFamilyName;
 
     private string? BeginSearch(string name, SocketHandshake handshake)
     {
@@ -118,11 +121,13 @@ internal sealed partial class SocketIOClient
         var socket = new Socket(this, target, handshake);
         lock (_gate)
         {
-            string? excess = FindExcessNeedsLock(handshake);
-            if (_closed || excess is not null)
+            // Asked here as well: a search for the name may have ended after the reader looked for the socket.
+            bool isTaken = Array.Exists(_sockets, other => other.Namespace.Name == target.Name && !other.HasLeft);
+            string? violation = isTaken ? JoinedTwice : FindExcessNeedsLock(handshake);
+            if (_closed || violation is not null)
             {
                 target.OnLeft(socket, default, leftAt: 0);
-                return _closed ? null : excess;
+                return _closed ? null : violation;
             }
 
             _sockets = [.. _sockets.Where(other => other.Namespace.Name != target.Name), socket];

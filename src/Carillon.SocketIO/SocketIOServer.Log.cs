@@ -13,11 +13,11 @@ public sealed partial class SocketIOServer
         bool isRefusal = error is SocketArgumentException;
         if (isRefusal && isTold)
         {
-            LogRefusalCore(handler, namespaceName, error.Message);
+            LogRefusalCore(Name(handler), Name(namespaceName), Problem(error));
         }
         else if (isRefusal || HandlerFault.IsMissingAnswer(error))
         {
-            LogGivenUpCore(handler, namespaceName, error.Message);
+            LogGivenUpCore(Name(handler), Name(namespaceName), Problem(error));
         }
         else
         {
@@ -25,9 +25,14 @@ public sealed partial class SocketIOServer
         }
     }
 
-    internal void LogHandlerFault(Exception error, string handler, string namespaceName) => LogHandlerFaultCore(error, handler, namespaceName);
+    internal void LogHandlerFault(Exception error, string handler, string namespaceName) => LogHandlerFaultCore(error, Name(handler), Name(namespaceName));
 
-    internal void LogUntoldData(Exception error, string key, string namespaceName) => LogUntoldDataCore(error, key, namespaceName);
+    internal void LogUntoldData(Exception error, string key, string namespaceName) => LogUntoldDataCore(error, key, Name(namespaceName));
+
+    // Clients choose names of families' namespaces and of events that only middleware sees, and what a problem quotes.
+    private static string Name(string name) => LogText.Of(name, LogText.LongestName);
+
+    private static string Problem(Exception error) => LogText.Of(error.Message, LogText.LongestProblem);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "The {Handler} handler of namespace {Namespace} failed")]
     private partial void LogHandlerFaultCore(Exception error, string handler, string @namespace);

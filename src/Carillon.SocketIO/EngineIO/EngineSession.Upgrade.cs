@@ -36,6 +36,11 @@ internal sealed partial class EngineSession
         TaskCompletionSource? waiting;
         lock (_gate)
         {
+            if (_probe != connection)
+            {
+                return; // It took too long, just now.
+            }
+
             _probed = true;
             waiting = _probeAwaited;
             _probeAwaited = null;
@@ -80,6 +85,22 @@ internal sealed partial class EngineSession
 
             _postsEnded ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _postsEnded.Task;
+        }
+    }
+
+    // The probe that began before a timestamp, if there is one. It is the session's no more: an upgrade that completes just now would be closed with it.
+    private WebSocketConnection? TakeLateProbe(long since)
+    {
+        lock (_gate)
+        {
+            if (_probe is not { } probe || _probeSince >= since)
+            {
+                return null;
+            }
+
+            _probe = null;
+            _probed = false;
+            return probe;
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
 
     public bool IsOpen => _state == SessionState.Open;
 
-    /// <summary>Queues the open packet, begins to send and tells the listener.</summary>
+    /// <summary>Queues the open packet, begins to send and to tick, and tells the listener, which may close the session at once.</summary>
     public void Start()
     {
         bool canUpgrade = _webSocket is null && _server.Options.AllowUpgrades && _server.Options.Transports.HasFlag(SocketIOTransports.WebSocket);
@@ -60,6 +60,7 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
             _webSocket.Attach(Outbox);
         }
 
+        _server.Heartbeat.Register(this); // Before the listener may close the session, which ends the ticks.
         _listener.OnOpened();
     }
 

@@ -102,6 +102,11 @@ public sealed class ConfigurationTests
     [InlineData("HttpCompression:Threshold", "-1", "Threshold")]
     [InlineData("Outbox:MaxBytes", "0", "MaxBytes")]
     [InlineData("PingIntervall", "00:00:05", "PingIntervall")]
+    [InlineData("ConnectionStateRecovery", "true", "ConnectionStateRecovery")]
+    [InlineData("HttpCompression", "true", "HttpCompression")]
+    [InlineData("Cookie", "io", "Cookie")]
+    [InlineData("Cookie", "", "Cookie")]
+    [InlineData("Outbox", "5", "Outbox")]
     public async Task Wrong_setting_stops_the_start_and_is_named(string key, string value, string named)
     {
         WebApplicationBuilder builder = Builder((key, value));
@@ -129,6 +134,32 @@ public sealed class ConfigurationTests
         builder.Services.AddSocketIO(builder.Configuration.GetSection("SocketIO"));
 
         Should.Throw<OptionsValidationException>(() => Mapped(builder)).Message.ShouldStartWith(message);
+    }
+
+    [Fact]
+    public void Section_that_is_there_and_empty_means_its_defaults()
+    {
+        WebApplicationBuilder builder = Builder();
+        using var json = new MemoryStream("""{"SocketIO":{"connectionStateRecovery":{},"Cookie":{},"Outbox":{}}}"""u8.ToArray());
+        builder.Configuration.AddJsonStream(json);
+        builder.Services.AddSocketIO(builder.Configuration.GetSection("SocketIO"));
+
+        SocketIOOptions options = Mapped(builder);
+
+        options.ConnectionStateRecovery.ShouldBe(new ConnectionStateRecoveryOptions());
+        options.Cookie.ShouldBe(new EngineCookieOptions());
+        options.HttpCompression.ShouldBeNull();
+        options.Outbox.ShouldBe(new OutboxOptions());
+    }
+
+    [Fact]
+    public void Section_of_all_settings_that_is_a_value_stops_the_start()
+    {
+        WebApplicationBuilder builder = Builder();
+        builder.Configuration.AddInMemoryCollection([new("SocketIO", "true")]);
+        builder.Services.AddSocketIO(builder.Configuration.GetSection("SocketIO"));
+
+        Should.Throw<OptionsValidationException>(() => Mapped(builder)).Message.ShouldBe("SocketIO must hold settings by name, but is true.");
     }
 
     [Fact]
