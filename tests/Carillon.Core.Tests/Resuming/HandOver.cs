@@ -30,6 +30,8 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
     private Feed? _feed;
     private long _from;
     private int _again;
+    private bool _ends;
+    private int _deliveredAtEnd;
     private int _fannedOut;
 
     /// <summary>What is wrong on purpose.</summary>
@@ -74,18 +76,15 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
     /// <returns>True when nothing was delivered after that.</returns>
     public async Task<bool> RunToEndAsync(int again)
     {
-        _again = again;
         Happen();
         CatchUp catchUp = Replace(since: true)!;
         Happen();
-        Task<CatchUpEnd> running = catchUp.RunAsync(_subscription!, 0, _log.Count, asKept: false, CancellationToken.None);
-        Happen();
-        _subscription!.End();
-        _again = 0;
-        int delivered = _delivered.Count;
+        (_again, _ends) = (again, true);
+        CatchUpEnd end = await catchUp.RunAsync(_subscription!, 0, _log.Count, asKept: false, CancellationToken.None);
+        End();
         Happen();
         FanOut(int.MaxValue);
-        return await running == CatchUpEnd.Joined && _delivered.Count == delivered && !_topic.HasSubscribers;
+        return end == CatchUpEnd.Joined && _delivered.Count == _deliveredAtEnd && !_topic.HasSubscribers;
     }
 
     public ValueTask<Page<Message>> QueryAsync(MessageQuery query, CancellationToken cancellationToken)
@@ -110,6 +109,12 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
     {
         Happen();
         SubscribeAgain();
+        Happen();
+        if (_again == 0 && _random.Next(2) == 0)
+        {
+            End();
+        }
+
         Happen();
         return ValueTask.CompletedTask;
     }
@@ -153,6 +158,16 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
         _delivered.Clear();
         Happen();
         _ = catchUp.RunAsync(subscription, _from, _log.Count, asKept: false, CancellationToken.None);
+    }
+
+    private void End()
+    {
+        if (_ends)
+        {
+            _ends = false;
+            _subscription!.End();
+            _deliveredAtEnd = _delivered.Count;
+        }
     }
 
     private CatchUp? Replace(bool since)
