@@ -11,17 +11,20 @@ public sealed partial class SocketIOServer
     internal void LogFault(Exception error, string handler, string namespaceName, bool isTold)
     {
         bool isRefusal = error is SocketArgumentException;
-        if (isRefusal && isTold)
-        {
-            LogRefusalCore(Name(handler), Name(namespaceName), Problem(error));
-        }
-        else if (isRefusal || HandlerFault.IsMissingAnswer(error))
-        {
-            LogGivenUpCore(Name(handler), Name(namespaceName), Problem(error));
-        }
-        else
+        if (!isRefusal && !HandlerFault.IsMissingAnswer(error))
         {
             LogHandlerFault(error, handler, namespaceName);
+        }
+        else if (isRefusal && isTold)
+        {
+            if (_logger.IsEnabled(LogLevel.Debug))
+            {
+                LogRefusalCore(Name(handler), Name(namespaceName), Problem(error));
+            }
+        }
+        else if (_logger.IsEnabled(LogLevel.Information))
+        {
+            LogGivenUpCore(Name(handler), Name(namespaceName), Problem(error));
         }
     }
 

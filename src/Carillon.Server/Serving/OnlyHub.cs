@@ -39,11 +39,13 @@ internal static class OnlyHub
     {
         var time = services.GetRequiredService<TimeProvider>();
         (ITopicEngine engine, IConsumerStore consumers) = settings.Engine == EngineKind.Memory
-            ? (new InMemoryTopicEngine(hub.EngineOptions, time), new InMemoryConsumerStore())
+            ? PartsOf(new InMemoryHubStorage(time).Open(hub.Name, hub.EngineOptions))
             : PartsOf(services.GetRequiredService<SqliteDatabase>());
         HubOptions options = settings.ToOptions() with { Topics = [.. hub.Topics.Select(static composed => composed.Topic)] };
         return new Hub(options, engine, consumers, time, services.GetService<IMeterFactory>());
     }
+
+    private static (ITopicEngine Engine, IConsumerStore Consumers) PartsOf(HubStores stores) => (stores.Engine, stores.Consumers);
 
     private static (ITopicEngine Engine, IConsumerStore Consumers) PartsOf(SqliteDatabase database) => (database.Topics, database.Consumers);
 }

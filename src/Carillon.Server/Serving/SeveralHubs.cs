@@ -25,7 +25,7 @@ internal static class SeveralHubs
             Map(app, hub, hub.Name!, (MountedHubSettings)hub.Settings);
         }
 
-        app.MapCarillonMetrics().AddMonitoringGuard(plan.Settings.Monitoring, plan.Settings.MonitorsAccess);
+        app.MapCarillonMetrics().AddMonitoringGuard(plan.Settings.Monitoring, plan.Settings.MonitorsAccess ?? TopicAccess.Anyone);
     }
 
     private static void Map(WebApplication app, HubPlan hub, string name, MountedHubSettings settings) => app

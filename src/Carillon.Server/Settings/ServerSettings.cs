@@ -41,5 +41,5 @@ public sealed class ServerSettings : HubSettings
     /// <summary>How often the settings' files are looked at for changes; zero for never. Default: 1 s.</summary>
     public TimeSpan ReloadInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    private protected override TopicAccess DefaultMonitors => TopicAccess.Anyone;
+    private protected override TopicAccess? DefaultMonitors => null;
 }

@@ -48,10 +48,10 @@ public abstract class HubSettings
     /// <summary>Settings of the Socket.IO server.</summary>
     public SocketIOSettings SocketIO { get; init; } = new();
 
-    /// <summary>Who may monitor, where nothing is set too.</summary>
-    internal TopicAccess MonitorsAccess => Monitors?.ToAccess() ?? DefaultMonitors;
+    /// <summary>Who may monitor, where nothing is set too; null for anyone as long as the hub has no guarded topic.</summary>
+    internal TopicAccess? MonitorsAccess => Monitors?.ToAccess() ?? DefaultMonitors;
 
-    private protected abstract TopicAccess DefaultMonitors { get; }
+    private protected abstract TopicAccess? DefaultMonitors { get; }
 
     /// <summary>The hub's options, without its topics.</summary>
     internal HubOptions ToOptions() => new()

@@ -15,7 +15,7 @@ public sealed class MountedHubSettings : HubSettings
     /// <summary>Where its protocols are, below the path.</summary>
     public RouteSettings Routes { get; init; } = new();
 
-    private protected override TopicAccess DefaultMonitors => TopicAccess.Nobody;
+    private protected override TopicAccess? DefaultMonitors => TopicAccess.Nobody;
 
     internal string PathOf(string name) => Path ?? $"/{name}";
 }

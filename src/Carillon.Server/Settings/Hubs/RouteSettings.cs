@@ -6,12 +6,16 @@ namespace Carillon.Server.Settings.Hubs;
 public sealed class RouteSettings
 {
     private const string Off = "off";
+    private const string Topic = "{topic}";
     private static readonly HubRoutes Defaults = new();
 
     /// <summary>Publishing by HTTP. Default <c>/publish</c>.</summary>
     public string Publish { get; init; } = Defaults.Publish!;
 
-    /// <summary>What <c>/publish/{topic}</c> and <c>/topics…</c> begin with. Default empty: nothing.</summary>
+    /// <summary>Publishing by HTTP to the topic that the segment <c>{topic}</c> names. Default <c>/publish/{topic}</c>.</summary>
+    public string PublishTo { get; init; } = Defaults.PublishTo!;
+
+    /// <summary>What <c>/topics…</c> begins with. Default empty: nothing.</summary>
     public string Topics { get; init; } = Defaults.Topics!;
 
     /// <summary>WebSocket JSON. Default <c>/</c>: the hub's path.</summary>
@@ -29,6 +33,7 @@ public sealed class RouteSettings
     internal HubRoutes ToRoutes() => new()
     {
         Publish = Route(Publish),
+        PublishTo = Route(PublishTo),
         Topics = Route(Topics),
         WebSocket = Route(WebSocket),
         Events = Route(Events),
@@ -38,6 +43,11 @@ public sealed class RouteSettings
 
     internal IEnumerable<string> Check(string key)
     {
+        if (!IsOff(PublishTo) && !NamesTopic(PublishTo))
+        {
+            yield return $"{key}:{nameof(PublishTo)} must be 'off' or a route with one segment {Topic} such as /publish/{Topic}, but is '{PublishTo}'";
+        }
+
         foreach ((string name, string route, string? also) in new[]
         {
             (nameof(Publish), Publish, null),
@@ -54,6 +64,8 @@ public sealed class RouteSettings
             }
         }
     }
+
+    private static bool NamesTopic(string route) => route.Split('/').Count(static segment => segment == Topic) == 1 && IsRoute(route.Replace(Topic, "topic", StringComparison.Ordinal));
 
     /// <summary>Whether a text is a route without parameters: segments of letters, digits, '.', '_', '~' and '-'.</summary>
     internal static bool IsRoute(string text) => text.Length > 1
