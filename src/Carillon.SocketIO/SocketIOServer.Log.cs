@@ -14,17 +14,19 @@ public sealed partial class SocketIOServer
         if (!isRefusal && !HandlerFault.IsMissingAnswer(error))
         {
             LogHandlerFault(error, handler, namespaceName);
+            return;
         }
-        else if (isRefusal && isTold)
+
+        string who = Name(handler);
+        string where = Name(namespaceName);
+        string problem = Problem(error);
+        if (isRefusal && isTold)
         {
-            if (_logger.IsEnabled(LogLevel.Debug))
-            {
-                LogRefusalCore(Name(handler), Name(namespaceName), Problem(error));
-            }
+            LogRefusalCore(who, where, problem);
         }
-        else if (_logger.IsEnabled(LogLevel.Information))
+        else
         {
-            LogGivenUpCore(Name(handler), Name(namespaceName), Problem(error));
+            LogGivenUpCore(who, where, problem);
         }
     }
 

@@ -1,9 +1,7 @@
 using System.Diagnostics.Metrics;
 using Carillon.AspNetCore;
 using Carillon.Consumers;
-using Carillon.Consumers.InMemory;
 using Carillon.Engines;
-using Carillon.Engines.InMemory;
 using Carillon.Hubs;
 using Carillon.Server.Composing;
 using Carillon.Server.Settings;
@@ -39,7 +37,7 @@ internal static class OnlyHub
     {
         var time = services.GetRequiredService<TimeProvider>();
         (ITopicEngine engine, IConsumerStore consumers) = settings.Engine == EngineKind.Memory
-            ? PartsOf(new InMemoryHubStorage(time).Open(hub.Name, hub.EngineOptions))
+            ? PartsOf(new InMemoryHubStorage(time).Open(hub.Name ?? string.Empty, hub.EngineOptions))
             : PartsOf(services.GetRequiredService<SqliteDatabase>());
         HubOptions options = settings.ToOptions() with { Topics = [.. hub.Topics.Select(static composed => composed.Topic)] };
         return new Hub(options, engine, consumers, time, services.GetService<IMeterFactory>());

@@ -1,3 +1,4 @@
+using Carillon.Access;
 using Carillon.AspNetCore;
 using Carillon.Server.Composing;
 using Carillon.Server.Settings;
