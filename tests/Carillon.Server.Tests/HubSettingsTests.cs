@@ -126,7 +126,7 @@ public sealed class HubSettingsTests
         HubPlan hub = plan.Hubs.ShouldHaveSingleItem();
         hub.Name.ShouldBeNull();
         hub.Topics.ShouldBeEmpty();
-        hub.Settings.ToOptions().Monitors.ShouldBeSameAs(TopicAccess.Anyone);
+        hub.Settings.ToOptions().Monitors.ShouldBeNull();
         hub.Settings.ToOptions().Rules.ShouldBeEmpty();
         plan.Settings.Tokens.ShouldBeNull();
     }

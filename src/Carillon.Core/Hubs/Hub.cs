@@ -208,7 +208,7 @@ public sealed partial class Hub : IAsyncDisposable
         List<Session>? expired = null;
         foreach ((_, Session session) in _sessions)
         {
-            if (session.HoldExpired(now))
+            if (session.HoldExpired(now) && session.TryBeginDropping())
             {
                 (expired ??= []).Add(session);
             }

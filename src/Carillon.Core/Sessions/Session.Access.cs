@@ -30,7 +30,7 @@ public sealed partial class Session
     /// <summary>
     /// Has nothing guarded delivered any more by what has expired or was revoked; does not wait for the session's turn. Cheap, for the heartbeat.
     /// </summary>
-    /// <returns>Whether there is any; then <see cref="DropExpiredAsync"/>.</returns>
+    /// <returns>Whether there is any; then <see cref="TryBeginDropping"/>.</returns>
     internal bool HoldExpired(DateTimeOffset now)
     {
         if (Requester.IsValidAt(now) && Array.TrueForAll(Volatile.Read(ref _borrowed), requester => requester.IsValidAt(now)))
@@ -52,14 +52,12 @@ public sealed partial class Session
         return true;
     }
 
-    /// <summary>Takes away what expired or revoked tokens gave. Does nothing while an earlier call is at it: what it does not find is found at the next heartbeat.</summary>
+    /// <summary>Whether <see cref="DropExpiredAsync"/> is to be called now. Not while an earlier call is at it: what that does not find is found at the next heartbeat.</summary>
+    internal bool TryBeginDropping() => !Interlocked.Exchange(ref _isDropping, value: true);
+
+    /// <summary>Takes away what expired or revoked tokens gave.</summary>
     internal async Task DropExpiredAsync(DateTimeOffset now)
     {
-        if (Interlocked.Exchange(ref _isDropping, value: true))
-        {
-            return;
-        }
-
         await _oneAtATime.WaitAsync();
         try
         {

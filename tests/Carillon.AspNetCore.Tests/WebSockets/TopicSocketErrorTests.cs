@@ -93,7 +93,10 @@ public sealed partial class TopicSocketErrorTests
         [("history_gone", EndedForm)] = new(static async (_, client) =>
         {
             await client.AskAsync("""{"type":"PUBLISH","topic":"t","message":1}""");
-            await client.AskAsync("""{"type":"SUBSCRIBE","topics":["t"],"since":"earliest"}""");
+            JsonElement all = await client.AskAsync("""{"type":"SUBSCRIBE","topics":["t"],"since":"earliest"}""");
+            await client.AskAsync("""{"type":"UNSUBSCRIBE","topics":["t"]}""");
+            string epoch = all.GetProperty("starts").GetProperty("t").GetProperty("epoch").GetString()!;
+            await client.AskAsync($$"""{"type":"SUBSCRIBE","topics":["t"],"since":{"epoch":"{{epoch}}","offset":0} }""");
             return await client.NextAsync();
         })
         {

@@ -143,6 +143,7 @@ public sealed class CompositionTests : IAsyncLifetime
             await PublishAsync();
         }
 
+        await Eventually.HoldsAsync(() => _subscriber.Offsets.Count == 3, "the messages arrive before the topic is gone");
         await _hub.RemoveTopicAsync(Alpha);
         await ComposeGuardedAsync();
         await PublishAsync();
