@@ -12,9 +12,9 @@ internal sealed record BenchOptions
           --warmup N           seconds of load before it (3)
           --rounds N           rounds of each row; the table shows medians (3)
           --quick              one short round, broadcasts to 1,000 and with 128 B only: four minutes to see that everything works
-          --only PART,…        publish and fanout measure the whole program with its topics; broadcast, rooms, idle and slow the Socket.IO
-                               library
-          --server carillon|carillon-kestrel|socket.io|signalr   only this one where several are compared
+          --only PART,…        publish, fanout and protocols measure the whole program with its topics; broadcast, rooms, idle and slow the
+                               Socket.IO library
+          --server carillon|carillon-kestrel|socket.io|signalr   only this one where several servers are compared
           --connections N      keep-alive connections of the durable publishes (16)
           --subscribers N      subscribers of the fan-out (1000)
           --publishers N       connections that publish for the fan-out and the broadcasts (16)

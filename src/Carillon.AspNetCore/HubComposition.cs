@@ -41,7 +41,10 @@ public sealed class HubComposition
     /// <summary>Its engine's settings. The retention of topics that are added here is taken from them.</summary>
     public EngineOptions Engine { get; set; } = new();
 
-    /// <summary>Settings of its Socket.IO server; allowed origins are taken from <see cref="AllowedOrigins"/>.</summary>
+    /// <summary>
+    /// Settings of its Socket.IO server; allowed origins are taken from <see cref="AllowedOrigins"/>. A client that is recovered is asked who it is like any other, whatever
+    /// <see cref="Carillon.SocketIO.Recovery.ConnectionStateRecoveryOptions.SkipMiddlewares"/> says.
+    /// </summary>
     public SocketIOOptions SocketIO { get; set; } = new();
 
     /// <summary>

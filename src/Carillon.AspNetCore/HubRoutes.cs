@@ -8,9 +8,11 @@ public sealed record HubRoutes
     /// <summary>Publishing by HTTP. Default <c>/publish</c>.</summary>
     public string? Publish { get; init; } = "/publish";
 
+    /// <summary>Publishing by HTTP to the topic that the route names. One of its segments is <c>{topic}</c>. Default <c>/publish/{topic}</c>.</summary>
+    public string? PublishTo { get; init; } = "/publish/{topic}";
+
     /// <summary>
-    /// The topics: <c>POST</c> of a message to <c>/publish/{topic}</c>, and the listings <c>/topics</c>, <c>/topics/{topic}</c>, <c>/topics/{topic}/messages</c> for those who may subscribe. What these
-    /// routes begin with; default empty: nothing.
+    /// The topics: the listings <c>/topics</c>, <c>/topics/{topic}</c>, <c>/topics/{topic}/messages</c> for those who may subscribe. What these routes begin with; default empty: nothing.
     /// </summary>
     public string? Topics { get; init; } = string.Empty;
 
@@ -33,6 +35,8 @@ public sealed record HubRoutes
     internal void Validate()
     {
         Check(Publish, nameof(Publish));
+        Check(PublishTo, nameof(PublishTo));
+        Connections.SettingCheck.Require<HubRoutes>(PublishTo?.Split('/').Contains("{topic}") != false, nameof(PublishTo), "null, or have {topic} as a segment");
         Check(SocketIO, nameof(SocketIO));
         Check(Topics is "" ? null : Topics, nameof(Topics));
         Check(WebSocket is "/" ? null : WebSocket, nameof(WebSocket));

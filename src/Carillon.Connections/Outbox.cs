@@ -72,12 +72,12 @@ public sealed class Outbox
     /// <summary>Whether more than half of what its bounds allow waits, in bytes or in frames. False once it is closed.</summary>
     public bool IsHalfFull => IsHeavy || (!Volatile.Read(ref _closed) && Count > _maxFrames / 2);
 
-    /// <summary>Whether so much would be accepted now. Asking changes nothing.</summary>
+    /// <summary>Whether so much is within the bounds now, or within a burst, or one frame for an empty outbox. Asking changes nothing.</summary>
     public bool HasRoomFor(int frames, long bytes)
     {
         lock (_gate)
         {
-            return !_closed && HasRoomNeedsLock(frames, bytes, beginsBurst: false);
+            return !_closed && HasRoomNeedsLock(frames, bytes, enqueues: false);
         }
     }
 
@@ -90,7 +90,7 @@ public sealed class Outbox
         return TryEnqueue(new ReadOnlySpan<Frame>(in frame));
     }
 
-    /// <summary>Appends all frames, with nothing between them, or none of them; see <see cref="TryEnqueue(Frame)"/>.</summary>
+    /// <summary>Appends all frames, with nothing between them, or none of them; see <see cref="TryEnqueue(Frame)"/>. An empty outbox takes them, whatever they hold: no other moment would be better.</summary>
     public bool TryEnqueue(ReadOnlySpan<Frame> frames)
     {
         IOutboxTransport? transport = null;
@@ -145,9 +145,10 @@ public sealed class Outbox
 
     /// <summary>
     /// Moves frames from the front to <paramref name="destination"/>, until that is full or the taken ones hold <paramref name="maxBytes"/> bytes or more.
-    /// Returns how many; 0 means that the transport will be told of the next frame.
+    /// Returns how many; 0 means that the transport will be told of the next frame. With <paramref name="prolongsBurst"/>, taking gives a burst its whole time again: for a
+    /// transport that takes less at a time than its client could read.
     /// </summary>
-    public int Take(Span<Frame> destination, int maxBytes = int.MaxValue)
+    public int Take(Span<Frame> destination, int maxBytes = int.MaxValue, bool prolongsBurst = false)
     {
         int taken = 0;
         TaskCompletionSource? light;
@@ -166,9 +167,10 @@ public sealed class Outbox
             }
 
             _bytes -= bytes;
-            if (_burstSince is not null && _count <= _maxFrames && _bytes <= _maxBytes)
+            if (_burstSince is not null)
             {
-                _burstSince = null;
+                bool isOver = _count <= _maxFrames && _bytes <= _maxBytes;
+                _burstSince = isOver ? null : prolongsBurst && taken > 0 ? _time.GetTimestamp() : _burstSince;
             }
 
             if (taken == 0 && _count == 0)
@@ -263,15 +265,15 @@ public sealed class Outbox
             bytes += frame.Length;
         }
 
-        return HasRoomNeedsLock(frames.Length, bytes, beginsBurst: true);
+        return HasRoomNeedsLock(frames.Length, bytes, enqueues: true);
     }
 
-    private bool HasRoomNeedsLock(int frames, long moreBytes, bool beginsBurst)
+    private bool HasRoomNeedsLock(int frames, long moreBytes, bool enqueues)
     {
         int count = _count + frames;
         long bytes = _bytes + moreBytes;
         bool fits = count <= _maxFrames && bytes <= _maxBytes;
-        return fits || (_count == 0 && frames <= 1) || IsBurstNeedsLock(count, bytes, beginsBurst);
+        return fits || (_count == 0 && (enqueues || frames <= 1)) || IsBurstNeedsLock(count, bytes, begins: enqueues);
     }
 
     private bool IsBurstNeedsLock(int count, long bytes, bool begins)

@@ -6,16 +6,17 @@ public sealed record OutboxOptions
     /// <summary>How many frames may wait; at least 1. Default 1,024.</summary>
     public int MaxFrames { get; set; } = 1024;
 
-    /// <summary>How many bytes may wait; at least 1. Default 1 MiB. A larger frame is accepted by an empty outbox only.</summary>
+    /// <summary>How many bytes may wait; at least 1. Default 1 MiB. A larger frame, and frames that belong together and hold more, are accepted by an empty outbox only.</summary>
     public int MaxBytes { get; set; } = 1024 * 1024;
 
     /// <summary>
     /// How long a burst may last: for that long an outbox may hold up to 64 times <see cref="MaxFrames"/> and <see cref="MaxBytes"/>, counted from the frame that
     /// passed a bound until it is back within both. A client that reads gets over a burst; one that does not is found out by the time. Zero allows none. Default 1 s.
+    /// A transport that takes little at a time, as polling does, may begin the time anew whenever it takes.
     /// </summary>
     public TimeSpan BurstTime { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long one write to a connection may take before the connection is aborted; positive. Default 10 s.</summary>
+    /// <summary>How long a connection may take none of what is written to it (counted in parts of 64 KiB) before it is aborted; positive. Default 10 s.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Throws an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> that names the wrong setting.</summary>

@@ -4,6 +4,7 @@ using Carillon.Server.Serving;
 var root = new RootCommand("Carillon: one pub/sub server for Socket.IO clients and HTTP publishers")
 {
     ServeCommand.Create(),
+    SchemaCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);

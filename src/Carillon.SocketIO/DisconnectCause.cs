@@ -3,7 +3,7 @@ namespace Carillon.SocketIO;
 /// <summary>What ended a socket.</summary>
 public enum DisconnectCause
 {
-    /// <summary>The link broke or the client closed it.</summary>
+    /// <summary>The link broke or the client closed it; or it was broken here because the client read nothing, then the detail says <c>write timeout</c>.</summary>
     TransportClose,
 
     /// <summary>The client used the transport wrongly.</summary>

@@ -35,10 +35,11 @@ public sealed partial class Socket
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="TimeoutException">No answer came in time. One that comes later is ignored.</exception>
     /// <exception cref="SocketDisconnectedException">The socket has left.</exception>
-    /// <exception cref="System.Text.Json.JsonException">The answer is no <typeparamref name="T"/>.</exception>
+    /// <exception cref="SocketAnswerException">The answer is no <typeparamref name="T"/>.</exception>
+    /// <exception cref="NotSupportedException"><see cref="SocketIOOptions.Json"/> knows no <typeparamref name="T"/>; nobody was asked.</exception>
     public async Task<T> EmitWithAckAsync<T>(string eventName, object?[] arguments, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var pending = new PendingAcknowledgement<T>(AnswerReader.Of<T>(Json));
+        var pending = new PendingAcknowledgement<T>(AnswerReader.Of<T>(Json, eventName));
         long id = Namespace.NextAcknowledgementId();
         SendAsking(eventName, arguments, id, pending);
         try

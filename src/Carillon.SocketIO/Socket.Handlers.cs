@@ -11,8 +11,10 @@ public sealed partial class Socket
     private Func<DisconnectReason, ValueTask>? _disconnectHandler;
 
     /// <summary>
-    /// Sets what is done with events of this name, with the event as it came; others are ignored. A later call with the same name replaces it. The handler
-    /// acknowledges by itself; an exception is logged, and acknowledged with <c>{"error":"internal error"}</c> where that is still due.
+    /// Sets what is done with events of this name, with the event as it came; others are ignored. A later call with the same name replaces it. A handler that takes the
+    /// event alone comes here, asynchronous lambdas included, and must acknowledge by itself, now or later: without that, who asked waits in vain. One that takes the event
+    /// and something else, a <see cref="CancellationToken"/> will do, is typed and acknowledges when it completes. An exception is logged, and acknowledged with <c>{"error":"internal error"}</c> where that is still due; a
+    /// <see cref="SocketArgumentException"/> with its message, and one for the answer of a client that was asked without a stack in the log, and with a text that says so.
     /// Reserved names (see <see cref="SocketEmitter"/>) never come as events: they throw an <see cref="ArgumentException"/>.
     /// </summary>
     [OverloadResolutionPriority(2)]
@@ -60,12 +62,6 @@ public sealed partial class Socket
 
     /// <summary>Sets what is done when the socket has left; see <see cref="OnDisconnect(Func{DisconnectReason, ValueTask})"/>.</summary>
     public void OnDisconnect(Action<DisconnectReason> handler) => OnDisconnect(SynchronousHandler.Adapt(handler));
-
-    private void OnTyped(string eventName, Delegate handler, Func<SocketEvent, ValueTask> invoke)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        On(eventName, invoke);
-    }
 
     private ValueTask InvokeEvent(SocketEvent received)
     {

@@ -131,19 +131,9 @@ public sealed partial class Socket
 
     private void OnFault(Work work, Exception error)
     {
-        if (work.Event is { } received)
-        {
-            bool isMismatch = error is SocketArgumentException;
-            received.AcknowledgeError(isMismatch ? error.Message : "internal error");
-            if (isMismatch)
-            {
-                _client.Server.LogArgumentMismatch(received.Name, Namespace.Name, error.Message);
-                return;
-            }
-        }
-
+        work.Event?.AcknowledgeError(HandlerFault.TextFor(error));
         string what = work.Event?.Name ?? (work.Kind == WorkKind.Connect ? "connection" : "disconnect");
-        _client.Server.LogHandlerFault(error, what, Namespace.Name);
+        _client.Server.LogFault(error, what, Namespace.Name, isTold: work.Event is not null);
     }
 
     private enum WorkKind

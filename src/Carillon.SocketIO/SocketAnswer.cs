@@ -1,3 +1,4 @@
+using Carillon.SocketIO.Acknowledgements;
 using Carillon.SocketIO.Json;
 using Carillon.SocketIO.Packets;
 
@@ -9,13 +10,15 @@ namespace Carillon.SocketIO;
 public sealed class SocketAnswer
 {
     private readonly SocketJson _serializer;
+    private readonly AnswerSource _source;
     private readonly byte[] _data;
     private readonly JsonSlice[] _arguments;
     private readonly ReadOnlyMemory<byte>[] _attachments;
 
-    internal SocketAnswer(SocketJson serializer, ReadOnlySpan<byte> data, JsonSlice[] arguments, ReadOnlyMemory<byte>[] attachments)
+    internal SocketAnswer(SocketJson serializer, AnswerSource source, ReadOnlySpan<byte> data, JsonSlice[] arguments, ReadOnlyMemory<byte>[] attachments)
     {
         _serializer = serializer;
+        _source = source;
         _data = data.ToArray();
         _arguments = arguments;
         _attachments = attachments;
@@ -27,13 +30,7 @@ public sealed class SocketAnswer
     /// <summary>The binary attachments, in the order of their placeholders' numbers.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Attachments => _attachments;
 
-    /// <summary>
-    /// The argument at <paramref name="index"/>; one that is missing counts as <c>null</c>. Throws a <see cref="System.Text.Json.JsonException"/> if it is no
-    /// <typeparamref name="T"/>.
-    /// </summary>
-    public T GetArgument<T>(int index)
-    {
-        ReadOnlySpan<byte> json = index < ArgumentCount ? _data.AsSpan(_arguments[index].Start, _arguments[index].Length) : "null"u8;
-        return _serializer.Read<T>(json, _attachments)!;
-    }
+    /// <summary>The argument at <paramref name="index"/>; one that is missing counts as <c>null</c>.</summary>
+    /// <exception cref="SocketAnswerException">It is no <typeparamref name="T"/>.</exception>
+    public T GetArgument<T>(int index) => AnswerReader.Read<T>(_serializer, _source, index, _data, _arguments, _attachments);
 }

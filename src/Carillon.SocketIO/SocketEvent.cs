@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
-using Carillon.SocketIO.Json;
 using Carillon.SocketIO.Packets;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,14 +9,13 @@ namespace Carillon.SocketIO;
 /// An event a client sent. Its arguments are slices of a pooled buffer that is taken back when the handler's task completes; attachments may be kept, and
 /// acknowledging is possible later, from any thread.
 /// </summary>
-public sealed class SocketEvent
+public sealed partial class SocketEvent
 {
     private const long Acknowledged = -2;
     private readonly JsonSlice[] _elements;
     private readonly ReadOnlyMemory<byte>[] _attachments;
     private byte[]? _buffer;
     private long _id;
-    private int _next;
     private AsyncServiceScope? _scope;
 
     internal SocketEvent(Socket socket, ReadOnlySpan<byte> data, JsonSlice[] elements, ReadOnlyMemory<byte>[] attachments, long id)
@@ -89,24 +86,6 @@ public sealed class SocketEvent
         return _buffer.AsMemory(start, _elements[^1].Start + _elements[^1].Length - start);
     }
 
-    /// <summary>
-    /// The argument at <paramref name="index"/>; one that is missing counts as <c>null</c>. What is read stays valid.
-    /// </summary>
-    /// <exception cref="SocketArgumentException">It is no <typeparamref name="T"/>. Thrown out of a handler, it becomes the event's acknowledgement.</exception>
-    public T GetArgument<T>(int index)
-    {
-        ReadOnlySpan<byte> json = TryGetJson(index, out ReadOnlyMemory<byte> found) ? found.Span : "null"u8;
-        try
-        {
-            return Socket.Json.Read<T>(json, _attachments)!;
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
-        {
-            string place = error is JsonException { Path: { Length: > 1 } path } ? $" at {path}" : string.Empty;
-            throw new SocketArgumentException($"argument {index + 1}{place}: expected {ArgumentType.NameOf(typeof(T))}", error);
-        }
-    }
-
     /// <summary>Answers the event without arguments; see <see cref="Acknowledge{T}(T)"/>.</summary>
     public bool Acknowledge() => AcknowledgeJson(default);
 
@@ -134,17 +113,6 @@ public sealed class SocketEvent
     internal void AcknowledgeError(string text)
     {
         AcknowledgeJson([.. "{\"error\":"u8, .. Socket.Json.ToUtf8(text), .. "}"u8]);
-    }
-
-    /// <summary>The next argument of a typed handler; the event itself and a token take none.</summary>
-    internal T Next<T>()
-    {
-        if (typeof(T) == typeof(SocketEvent))
-        {
-            return (T)(object)this;
-        }
-
-        return typeof(T) == typeof(CancellationToken) ? (T)(object)Socket.ConnectionClosed : GetArgument<T>(_next++);
     }
 
     /// <summary>Takes the buffer back, and ends the scope.</summary>

@@ -30,11 +30,21 @@ public sealed class SocketHandshake
     /// <summary>The <c>auth</c> option of the client: one JSON object in UTF-8, as it was sent; empty if there was none.</summary>
     public ReadOnlyMemory<byte> Auth { get; }
 
-    /// <summary>
-    /// The <c>auth</c> option read as <typeparamref name="T"/>; default if there was none. What a client sends there may be anything: a
-    /// <see cref="System.Text.Json.JsonException"/> says that it does not fit, and thrown out of a middleware refuses with <c>internal error</c>.
-    /// </summary>
-    public T? GetAuth<T>() => Auth.IsEmpty ? default : _json.Read<T>(Auth.Span, []);
+    /// <summary>The <c>auth</c> option read as <typeparamref name="T"/>; default if there was none.</summary>
+    /// <exception cref="SocketArgumentException">
+    /// What the client sent is no <typeparamref name="T"/>. Thrown out of a check of those who want to join, it refuses with a message that names what was expected.
+    /// </exception>
+    public T? GetAuth<T>()
+    {
+        try
+        {
+            return Auth.IsEmpty ? default : _json.Read<T>(Auth.Span, []);
+        }
+        catch (Exception error) when (SocketJson.IsMismatch(error))
+        {
+            throw SocketArgumentException.Of<T>("auth", error);
+        }
+    }
 
     /// <summary>A member of the <c>auth</c> object that is text, or null.</summary>
     internal string? GetAuthText(ReadOnlySpan<byte> name)

@@ -18,7 +18,6 @@ internal sealed partial class SocketIOClient
     private const string TooManyNamespaces = "too many namespaces";
     private const string TooMuchAuth = "too much auth data";
     private static readonly ConnectRefusal InvalidNamespace = new("Invalid namespace");
-    private static readonly ConnectRefusal InternalError = new("internal error");
     private Dictionary<string, int>? _asked; // Names whose families are being looked for, with the size of the auth payload. Guarded by _gate.
 
     private string? OnConnect(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
@@ -42,7 +41,12 @@ internal sealed partial class SocketIOClient
             }
         }
 
-        if (Server.Families.Length > 0 && IsFamilyName(name))
+        if (name.Length > LongestFamilyName)
+        {
+            return "a malformed packet"; // No refusal, which would hold the whole name.
+        }
+
+        if (Server.Families.Length > 0 && !name.IsEmpty)
         {
             return BeginSearch(Encoding.UTF8.GetString(name), handshake);
         }
@@ -53,8 +57,6 @@ internal sealed partial class SocketIOClient
 
     /// <summary>Whether a name is short enough for a family's namespace.</summary>
     public static bool IsFamilyName(string name) => Encoding.UTF8.GetByteCount(name) <= LongestFamilyName;
-
-    private static bool IsFamilyName(ReadOnlySpan<byte> name) => name.Length is > 0 and <= LongestFamilyName;
 
     private string? BeginSearch(string name, SocketHandshake handshake)
     {
@@ -95,8 +97,7 @@ internal sealed partial class SocketIOClient
         }
         catch (Exception error)
         {
-            LogUnlessClosed(error, "namespace", name);
-            refusal = InternalError;
+            refusal = RefusalFor(error, "namespace", name);
         }
 
         lock (_gate)
@@ -120,11 +121,13 @@ internal sealed partial class SocketIOClient
         var socket = new Socket(this, target, handshake);
         lock (_gate)
         {
-            string? excess = FindExcessNeedsLock(handshake);
-            if (_closed || excess is not null)
+            // Asked here as well: a search for the name may have ended after the reader looked for the socket.
+            bool isTaken = Array.Exists(_sockets, other => other.Namespace.Name == target.Name && !other.HasLeft);
+            string? violation = isTaken ? JoinedTwice : FindExcessNeedsLock(handshake);
+            if (_closed || violation is not null)
             {
                 target.OnLeft(socket, default, leftAt: 0);
-                return _closed ? null : excess;
+                return _closed ? null : violation;
             }
 
             _sockets = [.. _sockets.Where(other => other.Namespace.Name != target.Name), socket];
@@ -187,8 +190,7 @@ internal sealed partial class SocketIOClient
         }
         catch (Exception error)
         {
-            LogUnlessClosed(error, "middleware", target.Name);
-            refusal = InternalError;
+            refusal = RefusalFor(error, "middleware", target.Name);
         }
 
         if (session is not null)
@@ -247,12 +249,14 @@ internal sealed partial class SocketIOClient
         Session.Outbox.TryEnqueue(PacketWriter.Refused(prefix, Server.ArgumentsJson.ToUtf8(refusal.Message), data));
     }
 
-    private void LogUnlessClosed(Exception error, string what, string namespaceName)
+    private ConnectRefusal RefusalFor(Exception error, string what, string namespaceName)
     {
         if (!_closed)
         {
-            Server.LogHandlerFault(error, what, namespaceName);
+            Server.LogFault(error, what, namespaceName, isTold: true);
         }
+
+        return new ConnectRefusal(HandlerFault.TextFor(error));
     }
 
     internal CancellationToken GoneToken()

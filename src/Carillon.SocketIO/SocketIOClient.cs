@@ -41,7 +41,8 @@ internal sealed partial class SocketIOClient : IEngineListener
             Session.Close(new DisconnectReason(DisconnectCause.ParseError, violation));
         }
 
-        return Backlog.WaitForRoomAsync();
+        bool isConnect = !isBinary && data.Span is [(byte)PacketType.Connect, ..];
+        return isConnect && Session.Outbox.IsHalfFull ? WaitForReaderAsync() : Backlog.WaitForRoomAsync();
     }
 
     public void OnHeartbeat(long now)
@@ -73,6 +74,13 @@ internal sealed partial class SocketIOClient : IEngineListener
         {
             socket.OnLeft(reason);
         }
+    }
+
+    // Each CONNECT is answered, and its connection handler may send: one that does not read must not fill its outbox by joining, or trying to. Events wait by themselves.
+    private async ValueTask WaitForReaderAsync()
+    {
+        await Session.Outbox.WaitForRoomAsync();
+        await Backlog.WaitForRoomAsync();
     }
 
     // A deadline counts as reached when the next tick would be too late.

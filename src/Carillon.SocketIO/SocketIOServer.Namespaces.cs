@@ -65,7 +65,7 @@ public sealed partial class SocketIOServer
 
     /// <summary>
     /// The namespaces that <paramref name="accepts"/> lets come into being, for each client that asks; see <see cref="Of(Regex)"/>. The token is cancelled when
-    /// the client is gone. An exception refuses with <c>internal error</c> and is logged.
+    /// the client is gone. A <see cref="SocketArgumentException"/> refuses with its message; any other exception refuses with <c>internal error</c> and is logged.
     /// </summary>
     public SocketNamespaceFamily Of(Func<string, SocketHandshake, CancellationToken, ValueTask<bool>> accepts)
     {

@@ -86,19 +86,4 @@ public sealed partial class SocketIOServer : BroadcastEmitter, IAsyncDisposable
     internal void JoinCluster() => Cluster?.Start();
 
     internal Task HandleAsync(HttpContext context) => Engine.HandleAsync(context);
-
-    internal void LogHandlerFault(Exception error, string handler, string namespaceName) => LogHandlerFaultCore(error, handler, namespaceName);
-
-    internal void LogArgumentMismatch(string eventName, string namespaceName, string problem) => LogArgumentMismatchCore(eventName, namespaceName, problem);
-
-    internal void LogUntoldData(Exception error, string key, string namespaceName) => LogUntoldDataCore(error, key, namespaceName);
-
-    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "The value {Key} of a socket's data in namespace {Namespace} cannot be serialized; other nodes see the socket without it")]
-    private partial void LogUntoldDataCore(Exception error, string key, string @namespace);
-
-    [LoggerMessage(EventId = 3, Level = LogLevel.Debug, Message = "Event {Event} of namespace {Namespace} was refused: {Problem}")]
-    private partial void LogArgumentMismatchCore(string @event, string @namespace, string problem);
-
-    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "The {Handler} handler of namespace {Namespace} failed")]
-    private partial void LogHandlerFaultCore(Exception error, string handler, string @namespace);
 }

@@ -20,7 +20,7 @@ public sealed partial class SocketNamespace
     public ValueTask ServerSideEmitAsync(string eventName, params object?[]? arguments) =>
         ServerMessage(eventName, arguments ?? [null]) is { } message ? Server.Cluster!.PublishAsync(message) : ValueTask.CompletedTask;
 
-    /// <summary>Sends an event to the other nodes' servers and collects their answers until each has answered or <paramref name="timeout"/> is over. Nodes without an answer are left out.</summary>
+    /// <summary>Sends an event to the other nodes' servers and collects their answers until each has answered or <paramref name="timeout"/> is over. Nodes without an answer are left out; so are those whose answer is no <typeparamref name="T"/>, with a line in the log.</summary>
     /// <typeparam name="T">What each answers.</typeparam>
     /// <param name="eventName">The event.</param>
     /// <param name="arguments">Its arguments.</param>
@@ -29,13 +29,27 @@ public sealed partial class SocketNamespace
     public async Task<IReadOnlyList<T>> ServerSideEmitWithAckAsync<T>(
         string eventName, object?[] arguments, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
+        Json.Require<T>("answer to", eventName); // Nobody is asked in vain.
         if (ServerMessage(eventName, arguments) is not { } message)
         {
             return [];
         }
 
         ClusterAnswers answers = await Server.Cluster!.RequestAsync(message, timeout, cancellationToken);
-        return [.. answers.Messages.SelectMany(static answer => answer.Answers).Select(answer => Json.Read<T>(answer.Json, [])!)];
+        var read = new List<T>();
+        foreach (ClusterAnswer answer in answers.Messages.SelectMany(static message => message.Answers))
+        {
+            try
+            {
+                read.Add(Json.Read<T>(answer.Json, [])!);
+            }
+            catch (Exception error) // Types and converters of the application may throw any.
+            {
+                Server.LogHandlerFault(error, "cluster answer", Name); // The others' answers must not be lost with it.
+            }
+        }
+
+        return read;
     }
 
     /// <summary>Runs this node's handler; its answer, or null if there is none.</summary>

@@ -76,7 +76,8 @@ public sealed partial class SocketNamespace : BroadcastEmitter
 
     /// <summary>
     /// Adds a check of those who want to join, run in the order of the calls: null lets pass. The socket has not joined yet; its handshake tells who asks,
-    /// its data and rooms may be set already. The token is cancelled when the client is gone. An exception refuses with <c>internal error</c> and is logged.
+    /// its data and rooms may be set already. The token is cancelled when the client is gone. A <see cref="SocketArgumentException"/>, such as that of
+    /// <see cref="SocketHandshake.GetAuth{T}"/>, refuses with its message; any other exception refuses with <c>internal error</c> and is logged.
     /// In a namespace of a family it runs after the family's checks, for as long as the namespace exists.
     /// </summary>
     public void Use(Func<Socket, CancellationToken, ValueTask<ConnectRefusal?>> middleware) => _setup.Use(middleware);

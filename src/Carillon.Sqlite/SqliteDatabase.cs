@@ -29,6 +29,7 @@ public sealed partial class SqliteDatabase : IAsyncDisposable
 
     private readonly SqliteOptions _options;
     private readonly EngineOptions _engineOptions;
+    private readonly RetentionTable _retention; // Touched while the file is opened, then by the writer's thread.
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SqliteSeams _seams;
@@ -49,6 +50,7 @@ public sealed partial class SqliteDatabase : IAsyncDisposable
     {
         _options = options;
         _engineOptions = engineOptions;
+        _retention = new RetentionTable(engineOptions);
         _time = time;
         _seams = seams;
         _logger = loggers.CreateLogger<SqliteDatabase>();
@@ -186,7 +188,7 @@ public sealed partial class SqliteDatabase : IAsyncDisposable
         return await operation.Task.WaitAsync(cancellationToken);
     }
 
-    private WriterConnection OpenWriter() => WriterConnection.Open(_file, _engineOptions, _time, _seams.Commit);
+    private WriterConnection OpenWriter() => WriterConnection.Open(_file, _engineOptions, _retention, _time, _seams.Commit);
 
     private (WriterConnection Connection, IReadOnlyList<TopicName> Topics) Open()
     {

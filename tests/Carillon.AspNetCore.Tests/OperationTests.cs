@@ -1,10 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Carillon.Engines;
 using Carillon.Errors;
-using Carillon.Messages;
-using Carillon.Publishing;
-using Carillon.Topics;
 using Shouldly;
 using Xunit;
 
@@ -125,26 +121,5 @@ public sealed class OperationTests : IAsyncLifetime
         answer.Status.ShouldBe(HttpStatusCode.InternalServerError);
         answer["code"].ShouldBe("internal_error");
         answer.Text.ShouldNotContain("secret");
-    }
-
-    private sealed class RefusingEngine(ITopicEngine engine, ErrorCode? refusal) : ITopicEngine
-    {
-        public EngineStatus Status => new(Ready: false, "refusing");
-
-        public ValueTask<IReadOnlyList<TopicName>> StartAsync(IMessageSink sink, CancellationToken cancellationToken) => engine.StartAsync(sink, cancellationToken);
-
-        public ValueTask<Error?> CreateAsync(TopicName topic, CancellationToken cancellationToken) => engine.CreateAsync(topic, cancellationToken);
-
-        public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken) => refusal is null
-            ? throw new InvalidDataException("secret detail")
-            : new ValueTask<PublishResult>(PublishResult.Refused(new Error(refusal, "refused")));
-
-        public ValueTask<Page<Message>> QueryAsync(MessageQuery query, CancellationToken cancellationToken) => engine.QueryAsync(query, cancellationToken);
-
-        public ValueTask<TopicHistory?> DescribeAsync(TopicName topic, CancellationToken cancellationToken) => engine.DescribeAsync(topic, cancellationToken);
-
-        public ValueTask<IReadOnlyList<ProducerLink>> ListProducersAsync(int limit, CancellationToken cancellationToken) => engine.ListProducersAsync(limit, cancellationToken);
-
-        public ValueTask DisposeAsync() => engine.DisposeAsync();
     }
 }

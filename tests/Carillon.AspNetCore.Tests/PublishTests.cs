@@ -95,6 +95,31 @@ public sealed class PublishTests : IAsyncLifetime
         (await _app.GetAsync("/stats"))["topics"].ShouldBe("0");
     }
 
+    [Theory]
+    [InlineData("topic", """ "message":1 """)]
+    [InlineData("message", """ "topic":"t" """)]
+    [InlineData("message_id", """ "topic":"t","message":1 """)]
+    [InlineData("producer", """ "topic":"t","message":1 """)]
+    public async Task Publish_every_wrong_value_of_a_field_is_refused_alone_and_in_a_batch_and_stores_nothing(string field, string others)
+    {
+        string[] values = field switch { "topic" => HostileJson.NoTopics, "message" => HostileJson.NoPayloads, _ => HostileJson.NoIdentifiers };
+        foreach (string value in values)
+        {
+            string body = $$"""{"{{field}}":{{value}},{{others}}}""";
+            HubApplication.Answer alone = await _app.PublishAsync(body);
+            HubApplication.Answer batch = await _app.PublishAsync(Encoding.UTF8.GetBytes(body + "\n"), "application/x-ndjson");
+
+            string shown = value[..Math.Min(value.Length, 80)];
+            alone.Status.ShouldBeOneOf(HttpStatusCode.BadRequest, HttpStatusCode.RequestEntityTooLarge);
+            alone["message"].ShouldNotBeNullOrEmpty(shown);
+            (alone["field"] ?? field).ShouldBe(field, shown);
+            batch.Json[0].GetProperty("code").GetString().ShouldBe(alone["code"], shown);
+        }
+
+        (await _app.GetAsync("/messages")).Text.ShouldBe("[]");
+        _app.Hub.TopicCount.ShouldBe(0);
+    }
+
     [Fact]
     public async Task Publish_bytes_that_are_not_UTF8_are_refused()
     {

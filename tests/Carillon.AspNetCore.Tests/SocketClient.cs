@@ -1,21 +1,18 @@
 using System.Net.WebSockets;
-using System.Text;
 using System.Text.Json;
 using Shouldly;
 
 namespace Carillon.AspNetCore.Tests;
 
 /// <summary>Speaks Socket.IO packet by packet over one WebSocket, so that a test sees exactly what goes over the wire.</summary>
-internal sealed class SocketClient : IAsyncDisposable
+internal sealed class SocketClient : TextSocket
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private readonly ClientWebSocket _socket = new();
     private readonly string _prefix;
     private readonly List<string> _unclaimed = [];
     private int _lastId = -1;
 
-    private SocketClient(string namespaceName) => _prefix = namespaceName == "/" ? string.Empty : namespaceName + ",";
+    private SocketClient(ClientWebSocket socket, string namespaceName)
+        : base(socket) => _prefix = namespaceName == "/" ? string.Empty : namespaceName + ",";
 
     /// <summary>What the server answered to the CONNECT packet.</summary>
     public string Joined { get; private set; } = string.Empty;
@@ -26,17 +23,11 @@ internal sealed class SocketClient : IAsyncDisposable
     public static async Task<SocketClient> ConnectAsync(
         Uri server, string namespaceName = "/", string route = "", string auth = "", params (string Name, string Value)[] headers)
     {
-        var client = new SocketClient(namespaceName);
-        foreach ((string name, string value) in headers)
-        {
-            client._socket.Options.SetRequestHeader(name, value);
-        }
-
         var address = new UriBuilder(server) { Scheme = "ws", Path = $"{route}/socket.io/", Query = "EIO=4&transport=websocket" };
-        await client._socket.ConnectAsync(address.Uri, CancellationToken.None);
-        (await client.ReadAsync()).ShouldStartWith("0{");
+        var client = new SocketClient(await OpenAsync(address.Uri, headers), namespaceName);
+        (await client.NextTextAsync()).ShouldStartWith("0{");
         await client.SendAsync("40" + (auth.Length > 0 ? client._prefix + auth : client._prefix.TrimEnd(',')));
-        client.Joined = await client.ReadAsync();
+        client.Joined = await client.NextTextAsync();
         return client;
     }
 
@@ -57,18 +48,11 @@ internal sealed class SocketClient : IAsyncDisposable
         return packet[2..];
     }
 
-    public Task SendAsync(string packet) =>
-        _socket.SendAsync(Encoding.UTF8.GetBytes(packet), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+    /// <summary>Waits until the server has disconnected the socket from its namespace.</summary>
+    public Task DisconnectedAsync() => ReadUntilAsync(text => text == $"41{_prefix}");
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_socket.State == WebSocketState.Open)
-        {
-            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
-        }
-
-        _socket.Dispose();
-    }
+    /// <summary>The next packet that is no ping, whatever it is.</summary>
+    public Task<string> NextPacketAsync() => ReadUntilAsync(static text => text != "2");
 
     private async Task<string> ReadUntilAsync(Predicate<string> wanted)
     {
@@ -82,30 +66,13 @@ internal sealed class SocketClient : IAsyncDisposable
 
         while (true)
         {
-            string packet = await ReadAsync();
+            string packet = await NextTextAsync();
             if (wanted(packet))
             {
                 return packet;
             }
 
             _unclaimed.Add(packet);
-        }
-    }
-
-    private async Task<string> ReadAsync()
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        byte[] buffer = new byte[64 * 1024];
-        int length = 0;
-        while (true)
-        {
-            WebSocketReceiveResult part = await _socket.ReceiveAsync(new ArraySegment<byte>(buffer, length, buffer.Length - length), deadline.Token);
-            part.MessageType.ShouldBe(WebSocketMessageType.Text, $"closed: {part.CloseStatus} {part.CloseStatusDescription}");
-            length += part.Count;
-            if (part.EndOfMessage)
-            {
-                return Encoding.UTF8.GetString(buffer, 0, length);
-            }
         }
     }
 }

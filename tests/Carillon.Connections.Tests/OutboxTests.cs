@@ -90,6 +90,21 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public void TryEnqueue_of_several_frames_over_a_bound_succeeds_only_when_nothing_waits()
+    {
+        var owner = new Owner();
+        var outbox = new Outbox(new OutboxOptions { MaxFrames = 2, MaxBytes = 10, BurstTime = TimeSpan.Zero }, owner);
+        Frame[] packetAndAttachments = [Number(1), Frame.FromBinary(new byte[100]), Number(2)];
+
+        outbox.TryEnqueue(packetAndAttachments).ShouldBeTrue();
+        outbox.TryEnqueue(packetAndAttachments).ShouldBeFalse();
+
+        owner.Overflows.ShouldBe(1);
+        outbox.Take(Scratch).ShouldBe(3);
+        outbox.TryEnqueue(packetAndAttachments).ShouldBeTrue();
+    }
+
+    [Fact]
     public void TryEnqueue_a_burst_passes_the_bounds_for_its_time_and_no_longer()
     {
         var owner = new Owner();
@@ -135,6 +150,28 @@ public sealed class OutboxTests
             outbox.Take(Scratch).ShouldBe(4);
             time.Ticks += time.TimestampFrequency;
         }
+    }
+
+    [Fact]
+    public void Take_that_prolongs_a_burst_gives_it_its_whole_time_again()
+    {
+        var time = new ManualTime();
+        var outbox = new Outbox(new OutboxOptions { MaxFrames = 2, BurstTime = TimeSpan.FromSeconds(1) }, time: time);
+        for (int i = 0; i < 10; i++)
+        {
+            outbox.TryEnqueue(Frame.FromText("x"u8)).ShouldBeTrue();
+        }
+
+        for (int i = 0; i < 4; i++)
+        {
+            time.Ticks += time.TimestampFrequency - 1;
+            outbox.IsBurstOver.ShouldBeFalse();
+            outbox.Take(Scratch.AsSpan(0, 1), prolongsBurst: true).ShouldBe(1);
+        }
+
+        outbox.Take([], prolongsBurst: true); // Takes nothing, and gives nothing.
+        time.Ticks += time.TimestampFrequency;
+        outbox.IsBurstOver.ShouldBeTrue();
     }
 
     [Fact]

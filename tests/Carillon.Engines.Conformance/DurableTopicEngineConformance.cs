@@ -22,7 +22,7 @@ public abstract class DurableTopicEngineConformance : TopicEngineConformance
         await AcceptAsync(Alpha, "a1", "{\"n\":1e400}", "ann");
         PublishResult before = await AcceptAsync(Alpha, "a2");
         await AcceptAsync(Beta, "b1");
-        await Engine.CreateAsync(TopicName.Create("empty"), CancellationToken.None);
+        await Engine.CreateAsync(TopicName.Create("empty"), retention: null, CancellationToken.None);
         IReadOnlyList<Message> history = await HistoryAsync(Alpha);
 
         IReadOnlyList<TopicName> topics = await RestartAsync();

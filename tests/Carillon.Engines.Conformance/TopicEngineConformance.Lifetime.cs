@@ -28,7 +28,7 @@ public abstract partial class TopicEngineConformance
         PublishResult result = await PublishAsync(Alpha);
         result.Accepted.ShouldBeFalse();
         result.Error!.Code.ShouldBe(ErrorCode.Unavailable);
-        (await Engine.CreateAsync(Beta, CancellationToken.None))!.Code.ShouldBe(ErrorCode.Unavailable);
+        (await Engine.CreateAsync(Beta, retention: null, CancellationToken.None))!.Code.ShouldBe(ErrorCode.Unavailable);
     }
 
     [Fact]

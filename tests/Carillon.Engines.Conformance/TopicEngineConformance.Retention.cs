@@ -88,6 +88,43 @@ public abstract partial class TopicEngineConformance
     }
 
     [Fact]
+    public async Task Retention_given_while_running_holds_at_once_until_it_is_taken_away()
+    {
+        await StartAsync();
+        await AcceptManyAsync(Alpha, 20);
+
+        await SetRetentionAsync(Alpha, new Retention { MaxCount = 5 });
+        await HistoryBecomesAsync(Alpha, 5);
+        await AcceptManyAsync(Alpha, 20);
+        await HistoryBecomesAsync(Alpha, 5);
+        (await HistoryAsync(Alpha)).Select(message => message.Offset).ShouldBe(Gapless(40).Skip(35));
+
+        await SetRetentionAsync(Alpha, null);
+        await SetRetentionAsync(Beta, new Retention { MaxCount = 1 });
+        await AcceptManyAsync(Alpha, 20);
+        await AcceptManyAsync(Beta, 20);
+        await HistoryBecomesAsync(Beta, 1); // By then Alpha would have been cut as well.
+        (await HistoryAsync(Alpha)).Select(message => message.Offset).ShouldBe(Gapless(60).Skip(35));
+    }
+
+    [Fact]
+    public async Task Retention_taken_away_is_the_general_one_and_not_what_the_options_said_of_the_topic()
+    {
+        var own = new Dictionary<TopicName, Retention> { [Alpha] = new() { MaxCount = 3 } };
+        await StartAsync(new EngineOptions { Retention = new Retention { MaxCount = 10 }, TopicRetention = own });
+        await SetRetentionAsync(Alpha, null);
+        await AcceptManyAsync(Alpha, 20);
+        await HistoryBecomesAsync(Alpha, 3);
+
+        await SetRetentionAsync(Alpha, new Retention { MaxCount = 2 });
+        await HistoryBecomesAsync(Alpha, 2);
+
+        await SetRetentionAsync(Alpha, null);
+        await AcceptManyAsync(Alpha, 20);
+        await HistoryBecomesAsync(Alpha, 10);
+    }
+
+    [Fact]
     public async Task Retention_while_publishing_leaves_a_gapless_tail()
     {
         const int Publishers = 8, Each = 500, Kept = 100;
@@ -112,6 +149,17 @@ public abstract partial class TopicEngineConformance
         history.Select(message => message.Offset).ShouldBe(Gapless(Publishers * Each).TakeLast(Kept));
         await Sink.ReachesAsync(Publishers * Each);
         Sink.Of(Alpha).Select(message => message.Offset).ShouldBe(Gapless(Publishers * Each));
+    }
+
+    private async Task SetRetentionAsync(TopicName topic, Retention? retention) =>
+        (await Engine.CreateAsync(topic, retention, CancellationToken.None)).ShouldBeNull();
+
+    private async Task AcceptManyAsync(TopicName topic, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            await AcceptAsync(topic);
+        }
     }
 
     private static void ShouldBeConsecutive(IReadOnlyList<long> offsets)

@@ -75,6 +75,9 @@ internal sealed class TestApplication : IAsyncDisposable
         return new TestApplication(application, server!, log);
     }
 
+    /// <summary>Waits until all sockets are in a room that their connection handler puts them into: a client is answered before that runs.</summary>
+    public Task AllAreInAsync(string room) => Eventually.BeTrueAsync(() => Server.Of("/").Sockets.All(socket => socket.Rooms.Contains(room)));
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using Carillon.Access;
 using Carillon.Engines;
 using Carillon.Engines.Conformance;
 using Carillon.Errors;
@@ -100,6 +102,7 @@ public sealed class FaultTests : IDisposable
         await _sink.ReachesAsync(5);
         _sink.Messages.Select(message => message.Offset).ShouldBe([1, 2, 3, 4, 5]);
         _sink.Messages.Select(message => message.MessageId).Order().ShouldBe(["a", "b0", "b1", "b2", "c"]);
+        _sink.Messages.ShouldAllBe(message => message.Publisher.Single() == "ada");
     }
 
     [Fact]
@@ -149,6 +152,43 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Restart_after_a_fault_keeps_the_retention_that_a_topic_was_given_meanwhile()
+    {
+        int commits = 0;
+        var time = new ManualTimeProvider();
+        var seams = new SqliteSeams
+        {
+            Commit = commit =>
+            {
+                if (++commits == 2)
+                {
+                    throw Fault();
+                }
+
+                commit();
+            },
+        };
+        await using SqliteDatabase database = TestDatabase.Create(Path, null, time, seams);
+        await database.Topics.StartAsync(_sink, CancellationToken.None);
+        (await database.Topics.CreateAsync(Topic, new Retention { MaxCount = 3 }, CancellationToken.None)).ShouldBeNull();
+        (await PublishAsync(database, "lost")).Error!.Code.ShouldBe(ErrorCode.OutcomeUnknown);
+        await ReadyAsync(database);
+
+        for (int i = 0; i < 10; i++)
+        {
+            (await PublishAsync(database, $"m{i}")).Accepted.ShouldBeTrue();
+        }
+
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return (await database.Topics.QueryAsync(new() { Topic = Topic }, CancellationToken.None)).Items.Count == 3;
+            },
+            "three messages are kept");
+    }
+
+    [Fact]
     public async Task Publish_below_the_floor_of_free_disk_is_refused_and_everything_else_goes_on()
     {
         long free = 1000;
@@ -164,7 +204,7 @@ public sealed class FaultTests : IDisposable
         time.Advance(TimeSpan.FromSeconds(1));
         await Eventually.HoldsAsync(() => !database.Topics.Status.Ready, "the engine sees that the disk is full");
         (await PublishAsync(database, "c")).Error!.Code.ShouldBe(ErrorCode.StorageFull);
-        (await database.Topics.CreateAsync(TopicName.Create("new"), CancellationToken.None)).ShouldBeNull();
+        (await database.Topics.CreateAsync(TopicName.Create("new"), retention: null, CancellationToken.None)).ShouldBeNull();
         (await database.Consumers.AddSubscriptionsAsync([new("s", null, Topic, UnixTime.Now(time))], CancellationToken.None)).ShouldBeNull();
         (await database.Topics.QueryAsync(new() { Topic = Topic }, CancellationToken.None)).Items.Count.ShouldBe(2);
 
@@ -278,10 +318,12 @@ public sealed class FaultTests : IDisposable
     [Fact]
     public void Probe_of_the_disk_sees_this_one() => DiskSpace.Probe(Path).ShouldBeInRange(1, long.MaxValue - 1);
 
+    private static readonly Requester Ada = new(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "ada")], "test")));
+
     private static SqliteException Fault() => new("disk I/O error", 10, 10);
 
     private static async Task<PublishResult> PublishAsync(SqliteDatabase database, string id) =>
-        await database.Topics.PublishAsync(new PublishRequest { Topic = Topic, MessageId = id, Payload = "1"u8.ToArray() }, CancellationToken.None);
+        await database.Topics.PublishAsync(new PublishRequest { Topic = Topic, MessageId = id, Payload = "1"u8.ToArray(), Requester = Ada }, CancellationToken.None);
 
     private static Task ReadyAsync(SqliteDatabase database) => Eventually.HoldsAsync(() => database.Topics.Status.Ready, "the engine is ready");
 

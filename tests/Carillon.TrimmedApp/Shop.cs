@@ -26,7 +26,22 @@ internal sealed partial class Shop(SocketIOServer io)
         socket.On("show", (string room, Picture picture) => io.To(room).EmitAsync("shown", picture, DateTimeOffset.UnixEpoch));
         socket.On("ask-me", (Order order) => socket.EmitWithAckAsync<Receipt>("question", [order], Patience));
         socket.On("ask-all", async (string room) => (await io.To(room).EmitWithAckAsync<int>("count", [], Patience)).Answers.Values.Sum());
-        socket.On("unlisted", static () => new Unlisted(1));
+        socket.On("unlisted", static received =>
+        {
+            received.Acknowledge(new Unlisted(1));
+            return ValueTask.CompletedTask;
+        });
+        string? refusal = null;
+        try
+        {
+            socket.On("unlisted at once", static () => new Unlisted(1));
+        }
+        catch (NotSupportedException error)
+        {
+            refusal = error.Message;
+        }
+
+        socket.On("why", () => refusal);
 
         // A connection that is held below HTTP has no request any more (ADR 7): so a client can tell that the trimmer left what that takes.
         socket.On("is-held", () => requests.HttpContext is null);

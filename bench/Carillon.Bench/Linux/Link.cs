@@ -15,6 +15,9 @@ internal abstract class Link(Socket socket) : IDisposable
     /// <summary>The client's own port.</summary>
     public int Port => ((IPEndPoint)socket.LocalEndPoint!).Port;
 
+    /// <summary>Whether it has come to where the load begins.</summary>
+    public virtual bool IsOpen => true;
+
     /// <summary>Takes the whole frames at the start of <paramref name="bytes"/>.</summary>
     /// <param name="bytes">What was received and not yet consumed.</param>
     /// <param name="now">When it was received, in <see cref="System.Diagnostics.Stopwatch"/> ticks.</param>

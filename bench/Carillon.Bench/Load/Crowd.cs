@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Carillon.Bench.Linux;
-using Carillon.Bench.Wire;
 
 namespace Carillon.Bench.Load;
 
@@ -17,16 +16,16 @@ internal static class Crowd
     /// <param name="count">How many.</param>
     /// <param name="connect">Makes the link with the given number.</param>
     /// <param name="opened">Called for each link with the time it took, in Stopwatch ticks, as far as the loop's turns let it see.</param>
-    public static void Connect(EventLoop loop, int count, Func<int, WebSocketLink> connect, Action<long>? opened = null)
+    public static void Connect(EventLoop loop, int count, Func<int, Link> connect, Action<long>? opened = null)
     {
-        List<(WebSocketLink Link, long Since)> opening = [];
+        List<(Link Link, long Since)> opening = [];
         long deadline = Stopwatch.GetTimestamp() + Measurement.Ticks(Patience);
         for (int started = 0; started < count || opening.Count > 0;)
         {
             while (started < count && opening.Count < MostOpening)
             {
                 long since = Stopwatch.GetTimestamp();
-                WebSocketLink link = connect(started++);
+                Link link = connect(started++);
                 loop.Add(link);
                 opening.Add((link, since));
             }

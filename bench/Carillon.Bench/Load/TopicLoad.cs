@@ -5,7 +5,7 @@ using Carillon.Bench.Wire.SocketIo;
 
 namespace Carillon.Bench.Load;
 
-/// <summary>One topic, all of whose subscribers are Socket.IO connections in room style.</summary>
+/// <summary>One topic, all of whose subscribers speak the same protocol.</summary>
 internal sealed class TopicLoad : IDisposable
 {
     private readonly EventLoop _answers = new();
@@ -14,11 +14,17 @@ internal sealed class TopicLoad : IDisposable
     private readonly LoadLoop _loop;
     private readonly Measurement _measurement;
 
-    public TopicLoad(IPEndPoint server, string topic, BenchOptions options, Func<Measurement> start)
+    /// <summary>Connects all clients.</summary>
+    /// <param name="server">Where.</param>
+    /// <param name="protocol">Of the subscribers.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="options">How many subscribers, and how their messages are published.</param>
+    /// <param name="start">Starts the clock of the round.</param>
+    public TopicLoad(IPEndPoint server, ITopicProtocol protocol, string topic, BenchOptions options, Func<Measurement> start)
     {
         _ledger = new MessageLedger(options.Subscribers);
-        Opening subscribe = SocketIoLink.ToNamespaceWith($$"""["subscribe",{"topic":"{{topic}}"}]""", """[{"status":"ok" """.TrimEnd());
-        Crowd.Connect(_deliveries, options.Subscribers, number => new SocketIoSubscriber(server, subscribe, number, OnDelivered));
+        Func<IPEndPoint, int, MessageDelivered, Link> subscribe = protocol.To(topic);
+        Crowd.Connect(_deliveries, options.Subscribers, number => subscribe(server, number, OnDelivered));
         List<IPublisher> publishers = [];
         if (options.PublishOver == Ingress.Http)
         {

@@ -1,6 +1,7 @@
 using Carillon.Bench.Load;
 using Carillon.Bench.Report;
 using Carillon.Bench.Targets;
+using Carillon.Bench.Wire.SocketIo;
 
 namespace Carillon.Bench.Parts;
 
@@ -56,7 +57,7 @@ internal sealed class TopicParts(BenchOptions options, string repository, string
                     await rounds.RunAsync(row, round, attempt =>
                     {
                         string topic = $"bench-{round}-{index}-{attempt}";
-                        using TopicLoad load = new(server.Address, topic, options, () => rounds.Start(server));
+                        using TopicLoad load = new(server.Address, SocketIoTopics.RoomStyle, topic, options, () => rounds.Start(server));
                         return Task.FromResult(load.Run(pace()));
                     });
                 }

@@ -4,10 +4,10 @@ using Carillon.Bench.Targets;
 
 namespace Carillon.Bench.Report;
 
-/// <summary>What the Socket.IO library is to reach next to its peers, and whether it did in this run.</summary>
+/// <summary>What Carillon is to reach next to its peers, and its protocols next to each other, and whether they did in this run.</summary>
 internal static class Goals
 {
-    private static readonly string[] Head = ["goal of Carillon.SocketIO", "wanted", "measured", "met"];
+    private static readonly string[] Head = ["goal", "wanted", "measured", "met"];
 
     /// <summary>The library's write timeout, and what its heartbeat may be late.</summary>
     private const double CutSeconds = 12;
@@ -38,9 +38,17 @@ internal static class Goals
         {
             CompareNeighbours(contender);
         }
+        string protocols = ProtocolParts.Work(options);
+        foreach (Contender peer in new[] { Contender.RoomStyle, Contender.ConsumerStyle })
+        {
+            if (Find(protocols, Contender.WebSocketJson) is { } ours && Find(protocols, peer) is { } theirs)
+            {
+                Add($"deliveries/s, {protocols}, {ours.Server} / {theirs.Server}", ours.PerSecond / theirs.PerSecond, atLeast: 1, null);
+            }
+        }
         if (lines.Count > 0)
         {
-            long wrong = rows.Where(row => row.Contender is Contender.Carillon or Contender.CarillonOnKestrel).Sum(row => row.Lost + row.Disordered);
+            long wrong = rows.Where(row => row.Contender is not (Contender.SocketIo or Contender.SignalR)).Sum(row => row.Lost + row.Disordered);
             lines.Add(["lost or disordered, in all work", "0", $"{wrong}", wrong == 0 ? "yes" : "NO"]);
         }
         Table.Print(Head, lines, textColumns: 1, output);

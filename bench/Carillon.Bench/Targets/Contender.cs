@@ -9,4 +9,19 @@ internal enum Contender
     CarillonOnKestrel,
     SocketIo,
     SignalR,
+
+    /// <summary>The whole program, its subscribers over Socket.IO in room style.</summary>
+    RoomStyle,
+
+    /// <summary>The whole program, its subscribers over Socket.IO in consumer style.</summary>
+    ConsumerStyle,
+
+    /// <summary>The whole program, its subscribers over WebSocket JSON.</summary>
+    WebSocketJson,
+
+    /// <summary>The whole program, its subscribers over WebSocket JSON with several messages in a frame.</summary>
+    PackedWebSocketJson,
+
+    /// <summary>The whole program, its subscribers over server-sent events.</summary>
+    Events,
 }

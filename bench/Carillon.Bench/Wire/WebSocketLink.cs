@@ -22,11 +22,12 @@ internal abstract class WebSocketLink : Link
         _opening = opening;
         Send(Encoding.ASCII.GetBytes(
             $"GET {opening.Path} HTTP/1.1\r\nHost: {server}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            + (opening.Subprotocol is { } offered ? $"Sec-WebSocket-Protocol: {offered}\r\n\r\n" : "\r\n")));
     }
 
     /// <summary>Whether all steps of the opening are done.</summary>
-    public bool IsOpen => _upgraded && _step == _opening.Steps.Count;
+    public override bool IsOpen => _upgraded && _step == _opening.Steps.Count;
 
     public override int Consume(ReadOnlySpan<byte> bytes, long now)
     {
@@ -74,7 +75,7 @@ internal abstract class WebSocketLink : Link
 
     private void OnUpgradeAnswered(ReadOnlySpan<byte> head)
     {
-        if (!head.StartsWith("HTTP/1.1 101 "u8))
+        if (!head.StartsWith("HTTP/1.1 101 "u8) || (_opening.Subprotocol is { } wanted && head.IndexOf(Encoding.ASCII.GetBytes(wanted)) < 0))
         {
             throw new LoadException($"The upgrade was answered: {Encoding.UTF8.GetString(head)}");
         }

@@ -91,7 +91,7 @@ internal static class ClientEvents
                 await socket.EmitAsync("got it");
             }
         }
-        catch (Exception error) when (error is TimeoutException or SocketDisconnectedException or JsonException)
+        catch (Exception error) when (error is TimeoutException or SocketDisconnectedException or SocketAnswerException or InvalidOperationException or KeyNotFoundException)
         {
             // A client that does not answer gets nothing.
         }

@@ -1,3 +1,4 @@
+using Carillon.Access;
 using Carillon.Connections;
 using Carillon.Connections.WebSockets;
 
@@ -5,8 +6,8 @@ namespace Carillon.AspNetCore.Channels;
 
 internal sealed partial class ChannelConnection : IHeartbeatClient
 {
-    private readonly long _validUntil; // Timestamp.
-    private long _quietSince;          // When the last sign of life came, or the open ping was sent.
+    private readonly Requester? _authentication; // Null where it does not end, or does not end the connection.
+    private long _quietSince; // When the last sign of life came, or the open ping was sent.
     private volatile bool _awaitsPong;
     private volatile bool _isReadingPaused;
 
@@ -18,9 +19,9 @@ internal sealed partial class ChannelConnection : IHeartbeatClient
         {
             ((IOutboxOwner)this).OnOutboxOverflow();
         }
-        else if (now >= _validUntil)
+        else if (_authentication is { } authentication && heartbeat.Time.GetUtcNow() is var time && !authentication.IsValidAt(time))
         {
-            CutOff(WebSocketCloseCode.PolicyViolation, "the authentication has expired");
+            CutOff(WebSocketCloseCode.PolicyViolation, time >= authentication.ValidUntil ? "the authentication has expired" : "the token was revoked");
         }
         else if (_awaitsPong)
         {

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Carillon.Access;
 using Carillon.Connections;
 using Carillon.Connections.WebSockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +21,7 @@ internal sealed partial class ChannelConnection : IOutboxOwner, IAsyncDisposable
     private int _uses = 1; // The connection itself, and whatever runs of its socket.
 
     public ChannelConnection(
-        ChannelSocketServer server, LiveChannel live, WebSocketConnection webSocket, ChannelSocket socket, AsyncServiceScope scope, ClaimsPrincipal user, TimeSpan? validFor)
+        ChannelSocketServer server, LiveChannel live, WebSocketConnection webSocket, ChannelSocket socket, AsyncServiceScope scope, ClaimsPrincipal user, Requester? authentication)
     {
         _server = server;
         _live = live;
@@ -28,7 +29,7 @@ internal sealed partial class ChannelConnection : IOutboxOwner, IAsyncDisposable
         _scope = scope;
         _outbox = new Outbox(server.Options.Outbox, this, server.Heartbeat.Time);
         _quietSince = server.Heartbeat.Time.GetTimestamp();
-        _validUntil = validFor is { } time ? _quietSince + server.Heartbeat.ToTimestamp(time) : long.MaxValue;
+        _authentication = authentication;
         Id = ChannelSocketServer.NewConnectionId();
         Channel = new SocketChannel(live.Id, server.Roster);
         User = user;

@@ -32,7 +32,8 @@ public abstract class ChannelSocket
 
     /// <summary>
     /// Makes the object that each client of the channel is to see now; it is sent as JSON, null as <c>null</c>. Called once for each change, or for several changes that came
-    /// together, never twice at the same time in one channel. A client is sent only objects whose generation began after it had joined. If it throws, that is logged and nothing is sent.
+    /// together, never twice at the same time in one channel, unless one that was given up does not heed its cancellation. A client is sent only objects whose generation began after
+    /// it had joined. If it throws, that is logged and nothing is sent.
     /// </summary>
     /// <param name="cancellation">Cancelled when the application stops, and after <see cref="ChannelSocketOptions.GenerationTimeout"/>, when the call is given up.</param>
     protected internal abstract ValueTask<object?> GenerateObjectAsync(CancellationToken cancellation);

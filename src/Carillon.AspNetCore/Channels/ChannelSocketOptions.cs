@@ -48,7 +48,7 @@ public sealed record ChannelSocketOptions
     /// </summary>
     public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
 
-    /// <summary>Whether a connection is closed, with code 1008, when the authentication of its request expires. Default true.</summary>
+    /// <summary>Whether a connection is closed, with code 1008, when the authentication of its request expires, or its token is revoked. Default true.</summary>
     public bool CloseOnAuthenticationExpiration { get; set; } = true;
 
     /// <summary>How many clients may be connected to this node at once; more are refused with 503. At least 1. Default 100,000.</summary>

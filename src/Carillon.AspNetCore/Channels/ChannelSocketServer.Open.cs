@@ -1,5 +1,6 @@
+using Carillon.Access;
+using Carillon.AspNetCore.Authentication;
 using Carillon.Connections.WebSockets;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,9 +33,9 @@ internal sealed partial class ChannelSocketServer
         try
         {
             socket = _createSocket(scope.ServiceProvider);
-            TimeSpan? validFor = ValidityOf(context);
+            Requester? authentication = EndingAuthenticationOf(context);
             WebSocketConnection webSocket = await WebSocketHandshake.AcceptAsync(context, _webSocketOptions, Heartbeat);
-            return new ChannelConnection(this, channel, webSocket, socket, scope, context.User, validFor);
+            return new ChannelConnection(this, channel, webSocket, socket, scope, context.User, authentication);
         }
         catch (Exception)
         {
@@ -70,9 +71,7 @@ internal sealed partial class ChannelSocketServer
         }
     }
 
-    // How long what the request was authenticated by is valid, if it says so.
-    private TimeSpan? ValidityOf(HttpContext context) =>
-        Options.CloseOnAuthenticationExpiration && context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc is { } expires
-            ? expires - Heartbeat.Time.GetUtcNow()
-            : null;
+    // What the request was authenticated by, if that can end and is to end the connection.
+    private Requester? EndingAuthenticationOf(HttpContext context) =>
+        Options.CloseOnAuthenticationExpiration && context.GetRequester() is { CanEnd: true } requester ? requester : null;
 }

@@ -33,6 +33,8 @@ internal sealed partial class ChannelSocketServer
         }
     }
 
+    void IChannelUpdates.OnIdle(LiveChannel channel) => _channels.OnIdle(channel);
+
     // By the newest client that is left: usually the one whose coming is the change. Null if all have gone.
     private async ValueTask<Frame?> GenerateAsync(ChannelConnection[] audience)
     {

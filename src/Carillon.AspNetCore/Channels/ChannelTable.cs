@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Carillon.AspNetCore.Channels;
 
-/// <summary>The channels that have clients at this node, and how many clients they may have. A channel without clients is forgotten. Thread-safe.</summary>
+/// <summary>
+/// The channels that have clients at this node, and how many clients they may have. A channel without clients is forgotten when nothing is generated for it any more. Thread-safe.
+/// </summary>
 internal sealed class ChannelTable(int maxConnections, int maxConnectionsPerChannel, IChannelUpdates updates)
 {
     private readonly Lock _gate = new(); // Guards the fields below and each channel's number of reserved places.
@@ -52,10 +54,17 @@ internal sealed class ChannelTable(int maxConnections, int maxConnectionsPerChan
         lock (_gate)
         {
             _connections--;
-            if (--channel.Reserved == 0)
-            {
-                _channels.Remove(channel.Id);
-            }
+            channel.Reserved--;
+            ForgetNeedsLock(channel);
+        }
+    }
+
+    /// <summary>To be called when a channel has become idle.</summary>
+    public void OnIdle(LiveChannel channel)
+    {
+        lock (_gate)
+        {
+            ForgetNeedsLock(channel);
         }
     }
 
@@ -65,6 +74,15 @@ internal sealed class ChannelTable(int maxConnections, int maxConnectionsPerChan
         lock (_gate)
         {
             return _channels.GetValueOrDefault(id);
+        }
+    }
+
+    // Not while an object is generated: who joins meanwhile would begin another channel, and so a second generation beside it.
+    private void ForgetNeedsLock(LiveChannel channel)
+    {
+        if (channel is { Reserved: 0, IsUpdating: false })
+        {
+            ((ICollection<KeyValuePair<string, LiveChannel>>)_channels).Remove(new KeyValuePair<string, LiveChannel>(channel.Id, channel));
         }
     }
 }

@@ -16,6 +16,18 @@ internal sealed class LiveChannel(string id, IChannelUpdates updates)
     /// <summary>How many clients it has, or lets in now; guarded by the <see cref="ChannelTable"/>.</summary>
     public int Reserved { get; set; }
 
+    /// <summary>Whether its object is generated, or soon will be.</summary>
+    public bool IsUpdating
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isUpdating;
+            }
+        }
+    }
+
     /// <summary>The newest clients last, as far as none has left.</summary>
     public ChannelConnection[] Connections
     {
@@ -79,6 +91,8 @@ internal sealed class LiveChannel(string id, IChannelUpdates updates)
         {
             await updates.SendObjectAsync(this, audience);
         }
+
+        updates.OnIdle(this);
     }
 
     // Whom the next object goes to: it is generated after they joined. Who joins from now on is a change of its own, and gets the object after it.

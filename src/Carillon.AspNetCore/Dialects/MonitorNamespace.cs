@@ -5,6 +5,7 @@ using Carillon.AspNetCore.Http;
 using Carillon.Connections;
 using Carillon.Consumers;
 using Carillon.Deliveries;
+using Carillon.Errors;
 using Carillon.Hubs;
 using Carillon.Monitoring;
 using Carillon.SocketIO;
@@ -21,6 +22,9 @@ internal sealed class MonitorNamespace(Hub hub, SocketIdentities identities) : I
 
     private readonly Lock _gate = new(); // guards joining and leaving; readers take the array
     private Socket[] _monitors = [];
+
+    // None from the moment on when nobody may monitor any more, although they leave a little later.
+    private Socket[] Monitors => hub.MayBeMonitored ? Volatile.Read(ref _monitors) : [];
 
     public void Attach(SocketNamespace monitor)
     {
@@ -39,24 +43,47 @@ internal sealed class MonitorNamespace(Hub hub, SocketIdentities identities) : I
         });
     }
 
-    /// <summary>Makes those leave whose token has expired or was revoked, unless they may monitor without it.</summary>
-    public async ValueTask DropExpiredAsync()
+    /// <summary>Makes those leave whose token has expired or was revoked, unless they may monitor without it; all when nobody may monitor any more.</summary>
+    public ValueTask DropExpiredAsync()
     {
         DateTimeOffset now = hub.Time.GetUtcNow();
+        List<Task>? checks = null;
         foreach (Socket socket in Volatile.Read(ref _monitors))
         {
             Requester requester = SocketIdentities.Of(socket);
-            if (!requester.IsValidAt(now) && await MonitoringGuard.CheckAsync(hub, requester.WithoutUser(), CancellationToken.None) is { } error)
+            if (!hub.MayBeMonitored || !requester.IsValidAt(now))
             {
-                socket.Disconnect(error.Message);
+                (checks ??= []).Add(RecheckAsync(socket, requester.WithoutUser()));
             }
+        }
+
+        return checks is null ? ValueTask.CompletedTask : new ValueTask(Task.WhenAll(checks));
+    }
+
+    // While that is being decided it sees nothing, and is not found again.
+    private async Task RecheckAsync(Socket socket, Requester requester)
+    {
+        ValueTask<Error?> check = MonitoringGuard.CheckAsync(hub, requester, CancellationToken.None);
+        bool hasToWait = !check.IsCompleted;
+        if (hasToWait)
+        {
+            Leave(socket);
+        }
+
+        if (await check is { } error)
+        {
+            socket.Disconnect(error.Message);
+        }
+        else if (hasToWait)
+        {
+            Join(socket);
         }
     }
 
     public void OnMessages(Delivery delivery)
     {
         ReadOnlySpan<Frame> frames = delivery.FramesFor(SocketIOWireFormat.Monitor);
-        foreach (Socket monitor in Volatile.Read(ref _monitors))
+        foreach (Socket monitor in Monitors)
         {
             monitor.TrySend(frames);
         }
@@ -71,7 +98,7 @@ internal sealed class MonitorNamespace(Hub hub, SocketIdentities identities) : I
     /// <summary>Passes a client's <c>consumed</c> on as it was sent.</summary>
     public void OnConsumedEvent(ReadOnlySpan<byte> argument)
     {
-        Socket[] monitors = Volatile.Read(ref _monitors);
+        Socket[] monitors = Monitors;
         if (monitors.Length > 0)
         {
             Send(monitors, SocketIOFrame.Event(Name, "consumed", argument));
@@ -90,13 +117,18 @@ internal sealed class MonitorNamespace(Hub hub, SocketIdentities identities) : I
     {
         JsonBuffer buffer = JsonBuffer.Start(out Utf8JsonWriter json);
         write(json, value);
-        Send(Volatile.Read(ref _monitors), SocketIOFrame.Event(Name, eventName, buffer.Written));
+        Send(Monitors, SocketIOFrame.Event(Name, eventName, buffer.Written));
     }
 
     private void Join(Socket socket)
     {
         lock (_gate)
         {
+            if (!socket.IsConnected)
+            {
+                return; // It has gone meanwhile, or is about to leave.
+            }
+
             Volatile.Write(ref _monitors, [.. _monitors, socket]);
             if (_monitors.Length == 1)
             {

@@ -28,16 +28,22 @@ internal sealed class SocketIdentities(TokenVerifiers? verifiers)
     public async ValueTask<ConnectRefusal?> CheckAsync(Socket socket, CancellationToken cancellationToken)
     {
         Error? error = (socket.Handshake.Remembered as SocketVisitor)?.Refusal;
-        if (error is null && verifiers is not null && !socket.Handshake.Auth.IsEmpty)
+        if (socket.Handshake.Auth.IsEmpty)
+        {
+            return error is null ? null : Refusal(error);
+        }
+
+        Requester? requester = null;
+        if (error is null && verifiers is not null)
         {
             error = TokenField.ReadObject(socket.Handshake.Auth.Span, "auth", out TokenClaim? claim);
             if (error is null && claim is not null)
             {
-                (Requester? requester, error) = await IdentifyAsync(OfRequest(socket), claim, "auth", cancellationToken);
-                socket.Data[Key] = requester;
+                (requester, error) = await IdentifyAsync(OfRequest(socket), claim, "auth", cancellationToken);
             }
         }
 
+        socket.Data[Key] = requester; // Also where it is nobody: what is set here is not taken from the session that a client comes back to.
         return error is null ? null : Refusal(error);
     }
 

@@ -33,9 +33,9 @@ internal sealed partial class TopicClient
         }
 
         request = request.For(own ?? _session.Requester);
-        _publishes ??= new SemaphoreSlim(MaxPublishesInFlight, MaxPublishesInFlight);
-        await _publishes.WaitAsync();
         Admission admission = await _hub.AdmitAsync(request, CancellationToken.None);
+        _publishes ??= new SemaphoreSlim(MaxPublishesInFlight, MaxPublishesInFlight);
+        await _publishes.WaitAsync(); // Not before: what fails above would never give its place back.
         ValueTask<PublishResult> result = admission.Accepted
             ? _hub.StoreAsync(admission.Request, CancellationToken.None)
             : new ValueTask<PublishResult>(PublishResult.Refused(admission.Error));

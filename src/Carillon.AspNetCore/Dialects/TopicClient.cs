@@ -137,7 +137,7 @@ internal sealed partial class TopicClient : ISessionOwner
         }
 
         _monitor.OnConsumedEvent(Argument(received));
-        ConsumptionResult result = await _hub.ConsumedAsync(consumption, CancellationToken.None);
+        ConsumptionResult result = await _session.ConsumedAsync(consumption, CancellationToken.None);
         if (result.Error is { } refused)
         {
             Refuse(received, refused);

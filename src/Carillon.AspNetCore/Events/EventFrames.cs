@@ -48,12 +48,25 @@ internal static class EventFrames
     /// <summary>The hub ended a subscription.</summary>
     public static Frame Unsubscribed(TopicName topic, Error reason) => Named("unsubscribed"u8, json => Answer.EndedFields(json, topic, reason));
 
+    /// <summary>The client broke a rule of the hub: the stream's last event.</summary>
+    public static Frame RuleBroken(Error reason)
+    {
+        JsonBuffer buffer = JsonBuffer.Start(out Utf8JsonWriter json);
+        Answer.Broken(json, reason);
+        return Named("rule_broken"u8, buffer);
+    }
+
     private static Frame Named(ReadOnlySpan<byte> name, Action<Utf8JsonWriter> writeFields)
     {
         JsonBuffer buffer = JsonBuffer.Start(out Utf8JsonWriter json);
         json.WriteStartObject();
         writeFields(json);
         json.WriteEndObject();
+        return Named(name, buffer);
+    }
+
+    private static Frame Named(ReadOnlySpan<byte> name, JsonBuffer buffer)
+    {
         using var writer = new FrameWriter();
         EventText.Field(writer, "event"u8, name);
         EventText.Field(writer, "data"u8, buffer.Written);

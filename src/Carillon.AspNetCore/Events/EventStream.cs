@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Security.Cryptography;
+using Carillon.AspNetCore.Authentication;
 using Carillon.Connections;
 using Carillon.Deliveries;
 using Carillon.Errors;
@@ -11,7 +13,7 @@ using Microsoft.AspNetCore.Http;
 namespace Carillon.AspNetCore.Events;
 
 /// <summary>One response of server-sent events: its subscriptions, its outbox, and the one who writes. Thread-safe.</summary>
-internal sealed partial class EventStream : IOutboxTransport, IOutboxOwner
+internal sealed partial class EventStream : IOutboxTransport, IOutboxOwner, ISessionOwner
 {
     private const int MaxBatchFrames = 64;
     private const int MaxBatchBytes = 64 * 1024;
@@ -27,17 +29,20 @@ internal sealed partial class EventStream : IOutboxTransport, IOutboxOwner
     private int _live;
     private volatile bool _isEnding;
 
-    public EventStream(EventStreamServer server, HttpContext context, Session session, EventRequest request)
+    public EventStream(EventStreamServer server, HttpContext context, EventRequest request)
     {
         _server = server;
         _context = context;
-        _session = session;
         _outbox = new Outbox(server.Options.Outbox, this, server.Heartbeat.Time);
         _subscriptions = [.. request.Topics.Select(topic => new EventSubscription(this, topic, request.IsBack))];
         EventSubscription[] named = Array.FindAll(_subscriptions, static subscription => !subscription.IsPattern);
         _only = named.Length == 1 ? named[0] : null;
         _lastSignOfLife = server.Heartbeat.Time.GetTimestamp();
+        _session = server.Hub.OpenSession(RandomNumberGenerator.GetHexString(24, lowercase: true), context.GetRequester(), this);
     }
+
+    /// <summary>Null: a client of a stream cannot send.</summary>
+    long? ISessionOwner.LastPing => null;
 
     /// <summary>Subscribes to all that the request names.</summary>
     /// <returns>Null when the stream has something to say; else why all of it was refused.</returns>
@@ -64,8 +69,14 @@ internal sealed partial class EventStream : IOutboxTransport, IOutboxOwner
     public async Task WriteAsync(PipeWriter body)
     {
         _outbox.Attach(this);
-        while (await WriteWaitingAsync(body) && !_isEnding)
+        while (true)
         {
+            bool isLast = _isEnding; // Asked before what waits is taken: what was queued before the end is written.
+            if (!await WriteWaitingAsync(body) || isLast)
+            {
+                return;
+            }
+
             await _signal.WaitAsync();
         }
     }
@@ -127,6 +138,13 @@ internal sealed partial class EventStream : IOutboxTransport, IOutboxOwner
         {
             End(); // With nothing left to come; the client's next request is told why.
         }
+    }
+
+    void ISessionOwner.OnRuleBroken(Error reason)
+    {
+        Send(EventFrames.RuleBroken(reason));
+        EventStreamLog.Ended(_server.Logger, _session.Id, reason.Message);
+        End(); // Nothing may follow what it is told last.
     }
 
     void IOutboxTransport.OnFramesWaiting() => _signal.Set();

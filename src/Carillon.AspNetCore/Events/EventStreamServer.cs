@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Carillon.AspNetCore.Authentication;
 using Carillon.AspNetCore.Http;
 using Carillon.Connections;
@@ -17,7 +16,6 @@ internal sealed class EventStreamServer : IDisposable
     private static readonly TimeSpan ShortestTick = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestTick = TimeSpan.FromMilliseconds(500);
 
-    private readonly Hub _hub;
     private readonly EventDoor _door;
     private readonly ConcurrentDictionary<EventStream, byte> _streams = new(ReferenceEqualityComparer.Instance);
     private int _count;
@@ -25,7 +23,7 @@ internal sealed class EventStreamServer : IDisposable
 
     public EventStreamServer(Hub hub, EventStreamOptions options, ILogger logger)
     {
-        _hub = hub;
+        Hub = hub;
         _door = new EventDoor(options.AllowedOrigins);
         Options = options;
         Logger = logger;
@@ -33,6 +31,8 @@ internal sealed class EventStreamServer : IDisposable
         TimeSpan tick = (options.HeartbeatInterval < options.Outbox.WriteTimeout ? options.HeartbeatInterval : options.Outbox.WriteTimeout) / 8;
         Heartbeat = new Heartbeat(hub.Time, tick < ShortestTick ? ShortestTick : tick > LongestTick ? LongestTick : tick, logger);
     }
+
+    public Hub Hub { get; }
 
     public EventStreamOptions Options { get; }
 
@@ -89,7 +89,7 @@ internal sealed class EventStreamServer : IDisposable
 
     private async Task ServeAsync(HttpContext context, EventRequest request)
     {
-        var stream = new EventStream(this, context, _hub.OpenSession(RandomNumberGenerator.GetHexString(24, lowercase: true), context.GetRequester()), request);
+        var stream = new EventStream(this, context, request);
         CancellationTokenRegistration gone = context.RequestAborted.UnsafeRegister(static stream => ((EventStream)stream!).End(), stream);
         try
         {

@@ -19,7 +19,7 @@ internal sealed partial class HubHeartbeat(TimeProvider time, ILogger<HubHeartbe
         _heartbeat.Register(new RulesCheck(hub));
     }
 
-    /// <summary>Begins to call <paramref name="dropExpired"/> with each tick, unless its last call still runs.</summary>
+    /// <summary>Begins to call <paramref name="dropExpired"/> with each tick, also while an earlier call is not complete: one that waits must not keep others from losing what has ended.</summary>
     public void Register(Func<ValueTask> dropExpired) => _heartbeat.Register(new Check(dropExpired, this));
 
     public void Dispose() => _heartbeat.Dispose();
@@ -29,15 +29,7 @@ internal sealed partial class HubHeartbeat(TimeProvider time, ILogger<HubHeartbe
 
     private sealed class Check(Func<ValueTask> dropExpired, HubHeartbeat owner) : IHeartbeatClient
     {
-        private Task _running = Task.CompletedTask;
-
-        public void OnHeartbeat(long now)
-        {
-            if (_running.IsCompleted)
-            {
-                _running = RunAsync();
-            }
-        }
+        public void OnHeartbeat(long now) => _ = RunAsync();
 
         private async Task RunAsync()
         {

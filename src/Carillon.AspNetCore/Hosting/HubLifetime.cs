@@ -4,13 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace Carillon.AspNetCore.Hosting;
 
 /// <summary>Opens the hubs before the server listens, and closes them after the last request has ended.</summary>
-internal sealed partial class HubLifetime(HubDirectory directory, HubHeartbeat heartbeat, ILogger<HubLifetime> logger) : IHostedService
+internal sealed partial class HubLifetime(HubDirectory directory, HubHeartbeat heartbeat, ILogger<HubLifetime> logger, ILoggerFactory loggers) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (MountedHub mounted in directory.Close())
         {
             await CheckAsync(mounted);
+            HubFaultLog.Attach(mounted, loggers.CreateLogger("Carillon.Topics"));
             await mounted.Hub.StartAsync(cancellationToken);
             heartbeat.Register(mounted.Hub);
             LogStarted(mounted.Name, mounted.Hub.TopicCount);

@@ -5,6 +5,7 @@ using Carillon.AspNetCore.Http;
 using Carillon.AspNetCore.WebSockets;
 using Carillon.Hubs;
 using Carillon.SocketIO;
+using Carillon.SocketIO.Recovery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,6 +27,11 @@ internal sealed class HubMapping(RouteGroupBuilder group, Hub hub, HubRoutes rou
             group.MapPost(publish, new PublishEndpoint(hub).InvokeAsync);
         }
 
+        if (routes.PublishTo is { } publishTo)
+        {
+            group.MapPost(publishTo, new RoutePublishEndpoint(hub).InvokeAsync);
+        }
+
         if (routes.Topics is { } topics)
         {
             TopicEndpoints.Map(topics.Length == 0 ? group : group.MapGroup(topics), hub);
@@ -33,9 +39,7 @@ internal sealed class HubMapping(RouteGroupBuilder group, Hub hub, HubRoutes rou
 
         if (routes.WebSocket is { } webSocket)
         {
-            TopicSocketOptions options = _services.GetService<TopicSocketOptions>() ?? new TopicSocketOptions();
-            options = options.AllowedOrigins.Count > 0 ? options : options with { AllowedOrigins = socketIOOptions.AllowedOrigins };
-            TopicSocketEndpoint.Map(group, hub, webSocket, options);
+            TopicSocketEndpoint.Map(group, hub, webSocket, SocketOptions(socketIOOptions.AllowedOrigins));
         }
 
         if (routes.Events is { } events)
@@ -49,11 +53,17 @@ internal sealed class HubMapping(RouteGroupBuilder group, Hub hub, HubRoutes rou
         }
     }
 
-    // Of the application, or the defaults; the origins are the hub's unless it says others.
+    // Of the application, or the defaults. The hub's origins hold for all its protocols; the application's are for hubs that name none.
+    private TopicSocketOptions SocketOptions(IReadOnlyList<string> origins)
+    {
+        TopicSocketOptions options = _services.GetService<TopicSocketOptions>() ?? new TopicSocketOptions();
+        return origins.Count == 0 ? options : options with { AllowedOrigins = origins };
+    }
+
     private EventStreamOptions EventsOptions(IReadOnlyList<string> origins)
     {
         EventStreamOptions options = _services.GetService<EventStreamOptions>() ?? new EventStreamOptions();
-        return options.AllowedOrigins.Count > 0 ? options : options with { AllowedOrigins = origins };
+        return origins.Count == 0 ? options : options with { AllowedOrigins = origins };
     }
 
     public void MapMonitoring(string route, RequestDelegate endpoint) => MapRead(route, endpoint.Guard(hub));
@@ -79,9 +89,12 @@ internal sealed class HubMapping(RouteGroupBuilder group, Hub hub, HubRoutes rou
                     return ValueTask.CompletedTask;
                 });
             },
-            options with { Remember = SocketIdentities.Remember });
+            options with { Remember = SocketIdentities.Remember, ConnectionStateRecovery = AlwaysChecked(options.ConnectionStateRecovery) });
         return server!;
     }
+
+    // Who comes back shows a token like anybody else: the secret of a session does not say that its token still holds.
+    private static ConnectionStateRecoveryOptions? AlwaysChecked(ConnectionStateRecoveryOptions? recovery) => recovery is null ? null : recovery with { SkipMiddlewares = false };
 
     private void MapApi(string prefix, SocketIOServer? socketIO)
     {

@@ -2,16 +2,15 @@ using Carillon.Access;
 using Carillon.Errors;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Carillon.AspNetCore.Hosting;
 
 /// <summary>Those whom an authorization policy of the application lets in. Each question has a scope of services of its own: a connection's request has long ended.</summary>
-internal sealed partial class PolicyAccess(string policy, IServiceProvider services) : TopicAccess
+internal sealed class PolicyAccess(string policy, IServiceProvider services) : TopicAccess
 {
-    private readonly ILogger _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Carillon.Topics");
-
     public string Policy { get; } = policy;
+
+    public override string Words => $"those whom the policy '{Policy}' lets in";
 
     public override async ValueTask<Error?> CheckAsync(AccessRequest request, CancellationToken cancellationToken)
     {
@@ -20,19 +19,15 @@ internal sealed partial class PolicyAccess(string policy, IServiceProvider servi
         {
             var authorization = scope.ServiceProvider.GetRequiredService<IAuthorizationService>();
             AuthorizationResult result = await authorization.AuthorizeAsync(request.Requester.User, request, Policy);
-            return result.Succeeded ? null : Refuse(request, $"those whom the policy '{Policy}' lets in");
+            return result.Succeeded ? null : Refuse(request, Words);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            LogFault(fault, Policy);
-            throw;
+            throw new InvalidOperationException($"The authorization policy '{Policy}' failed", fault);
         }
     }
 
     /// <summary>Whether the application has such a policy.</summary>
     public async Task<bool> ExistsAsync() =>
         services.GetService<IAuthorizationPolicyProvider>() is { } provider && await provider.GetPolicyAsync(Policy) is not null;
-
-    [LoggerMessage(1, LogLevel.Error, "Authorization policy '{Policy}' failed; the request was refused")]
-    private partial void LogFault(Exception fault, string policy);
 }

@@ -113,10 +113,10 @@ internal sealed class ListingEndpoints(Hub hub)
         json.WriteEndArray();
     }
 
-    /// <summary>The request's own address with another value of one parameter. It names no token: who follows it brings his own.</summary>
-    public static string AddressOf(HttpRequest request, string parameter, string value)
+    /// <summary>The request's own address with another value of one parameter, and without a second one. It names no token: who follows it brings his own.</summary>
+    public static string AddressOf(HttpRequest request, string parameter, string value, string? without = null)
     {
-        var query = new QueryBuilder(request.Query.Where(given => given.Key != parameter && given.Key != RequestToken.QueryParameter))
+        var query = new QueryBuilder(request.Query.Where(given => given.Key != parameter && given.Key != without && given.Key != RequestToken.QueryParameter))
         {
             { parameter, value },
         };

@@ -36,6 +36,9 @@ internal sealed class QueryParameters
     /// <summary>The first thing that was wrong; null when all is well.</summary>
     public Error? Error { get; private set; }
 
+    /// <summary>A parameter as it was given, of whatever form; null if it was not.</summary>
+    public string? Text(string name) => _query.TryGetValue(name, out StringValues values) ? values.ToString() : null;
+
     public string? Identifier(string name)
     {
         if (Text(name) is not { } value)
@@ -129,6 +132,4 @@ internal sealed class QueryParameters
 
     private static string Printable(string name) =>
         string.Concat(name.Take(64).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
-
-    private string? Text(string name) => _query.TryGetValue(name, out StringValues values) ? values.ToString() : null;
 }

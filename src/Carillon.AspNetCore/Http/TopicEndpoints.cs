@@ -13,13 +13,19 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Carillon.AspNetCore.Http;
 
-/// <summary><c>POST /publish/{topic}</c>, <c>GET /topics</c>, <c>/topics/{topic}</c> and <c>/topics/{topic}/messages</c>. Who may subscribe to a topic may see it.</summary>
+/// <summary><c>GET /topics</c>, <c>/topics/{topic}</c> and <c>/topics/{topic}/messages</c>. Who may subscribe to a topic may see it.</summary>
 internal sealed class TopicEndpoints(Hub hub)
 {
+    private const string Cursor = "cursor";
+
+    /// <summary>Most topics that one request asks for the right to see.</summary>
+    private const int MaxLookedAt = 1000;
+
+    private readonly HiddenPlace _places = new();
+
     public static void Map(IEndpointRouteBuilder endpoints, Hub hub)
     {
         var topics = new TopicEndpoints(hub);
-        endpoints.MapPost("/publish/{topic}", new RoutePublishEndpoint(hub).InvokeAsync);
         MapRead("/topics", topics.ListAsync);
         MapRead("/topics/{topic}", topics.DescribeAsync);
         MapRead("/topics/{topic}/messages", topics.MessagesAsync);
@@ -29,9 +35,21 @@ internal sealed class TopicEndpoints(Hub hub)
 
     private async Task ListAsync(HttpContext context)
     {
-        var parameters = new QueryParameters(context.Request.Query, "after", "limit", RequestToken.QueryParameter);
+        var parameters = new QueryParameters(context.Request.Query, "after", Cursor, "limit", RequestToken.QueryParameter);
         string after = parameters.Identifier("after") ?? string.Empty;
         int limit = parameters.Limit();
+        if (parameters.Text(Cursor) is { } cursor)
+        {
+            if (_places.TryRead(cursor, out string? place))
+            {
+                after = place;
+            }
+            else
+            {
+                parameters.Refuse(Cursor, "must be taken from a Link header of this server since its start");
+            }
+        }
+
         if ((parameters.Error ?? context.GetTokenRefusal()) is { } error)
         {
             await HttpAnswer.SendAsync(context, error);
@@ -39,16 +57,17 @@ internal sealed class TopicEndpoints(Hub hub)
         }
 
         Requester requester = context.GetRequester();
+        IReadOnlyList<TopicName> names = hub.ListTopics(after, MaxLookedAt + 1);
         List<Topic> page = [];
-        foreach (TopicName name in hub.TopicNames.Where(name => string.CompareOrdinal(name.Value, after) > 0).OrderBy(static name => name.Value, StringComparer.Ordinal))
+        for (int i = 0; i < names.Count; i++)
         {
-            if (page.Count == limit)
+            if (page.Count == limit || i == MaxLookedAt)
             {
-                context.Response.Headers.Link = $"<{ListingEndpoints.AddressOf(context.Request, "after", page[^1].Name.Value)}>; rel=\"next\"";
+                context.Response.Headers.Link = $"<{NextOf(context.Request, names[i - 1], isSeen: page is [.., var last] && last.Name == names[i - 1])}>; rel=\"next\"";
                 break;
             }
 
-            if (await hub.CheckReaderAsync(name, requester, context.RequestAborted) is null && hub.FindTopic(name) is { } topic)
+            if (await hub.CheckReaderAsync(names[i], requester, context.RequestAborted) is null && hub.FindTopic(names[i]) is { } topic)
             {
                 page.Add(topic);
             }
@@ -67,6 +86,11 @@ internal sealed class TopicEndpoints(Hub hub)
         json.WriteEndArray();
         await HttpAnswer.SendAsync(context, StatusCodes.Status200OK, answer);
     }
+
+    // What the client may not see it is not told as the place where the next page begins.
+    private string NextOf(HttpRequest request, TopicName last, bool isSeen) => isSeen
+        ? ListingEndpoints.AddressOf(request, "after", last.Value, Cursor)
+        : ListingEndpoints.AddressOf(request, Cursor, _places.Hide(last), "after");
 
     private async Task DescribeAsync(HttpContext context)
     {

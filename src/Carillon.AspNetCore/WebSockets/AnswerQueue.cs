@@ -5,11 +5,18 @@ namespace Carillon.AspNetCore.WebSockets;
 /// <summary>
 /// Sends the answers of one connection in the order of its requests, although what they wait for may be done in another. Thread-safe.
 /// </summary>
-internal sealed class AnswerQueue(Outbox outbox)
+/// <param name="outbox">Where they go.</param>
+/// <param name="maxWaiting">How many may be to come, or wait behind those, before nothing more should be asked.</param>
+/// <param name="maxWaitingBytes">How many bytes may wait behind one that is to come.</param>
+internal sealed class AnswerQueue(Outbox outbox, int maxWaiting, long maxWaitingBytes)
 {
     private readonly Lock _gate = new(); // Guards the places and what they hold; held while frames are queued, never over I/O.
     private readonly Queue<Place> _places = [];
     private TaskCompletionSource? _empty;
+    private TaskCompletionSource? _room;
+    private long _waitingBytes;
+
+    private bool HasRoomNeedsLock => _places.Count < maxWaiting && _waitingBytes <= maxWaitingBytes;
 
     /// <summary>Takes the next place in the order of answers.</summary>
     public Place Reserve()
@@ -23,16 +30,24 @@ internal sealed class AnswerQueue(Outbox outbox)
         return place;
     }
 
-    /// <summary>Fills a place: once. The answer is sent when those before it have been.</summary>
+    /// <summary>Fills a place; what comes for a filled one is let go. The answer is sent when those before it have been.</summary>
     public void Fill(Place place, Frame answer)
     {
         TaskCompletionSource? empty = null;
+        TaskCompletionSource? room = null;
         lock (_gate)
         {
+            if (place.Answer is not null)
+            {
+                return;
+            }
+
             place.Answer = answer;
+            _waitingBytes += answer.Length;
             while (_places.TryPeek(out Place? first) && first.Answer is { } ready)
             {
                 _places.Dequeue();
+                _waitingBytes -= ready.Length;
                 outbox.TryEnqueue(ready);
             }
 
@@ -40,9 +55,15 @@ internal sealed class AnswerQueue(Outbox outbox)
             {
                 (empty, _empty) = (_empty, null);
             }
+
+            if (HasRoomNeedsLock)
+            {
+                (room, _room) = (_room, null);
+            }
         }
 
         empty?.SetResult();
+        room?.SetResult();
     }
 
     /// <summary>Completes when every place is filled: an answer given then is sent at once.</summary>
@@ -57,6 +78,23 @@ internal sealed class AnswerQueue(Outbox outbox)
 
             _empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _empty.Task;
+        }
+    }
+
+    /// <summary>
+    /// Completes when few enough answers wait: behind a publish that takes long they are kept here, where the outbox does not count them, and a client could ask for more without end.
+    /// </summary>
+    public ValueTask WaitForRoomAsync()
+    {
+        lock (_gate)
+        {
+            if (HasRoomNeedsLock)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new ValueTask(_room.Task);
         }
     }
 

@@ -91,7 +91,7 @@ internal sealed partial class TopicSocketConnection
     private async ValueTask ConsumedAsync(SocketCommand command, AnswerQueue.Place place)
     {
         Consumption consumption = command.Consumption!;
-        ConsumptionResult result = await _server.Hub.ConsumedAsync(consumption, CancellationToken.None);
+        ConsumptionResult result = await _session.ConsumedAsync(consumption, CancellationToken.None);
         _answers.Fill(place, SocketAnswer.Consumed(consumption.Topic, result, command.Nonce.Span));
     }
 

@@ -17,7 +17,7 @@ internal sealed partial class TopicSocketConnection : IWebSocketReceiver
         {
             if (isBinary)
             {
-                await _outbox.WaitUntilLightAsync();
+                await WaitForRoomAsync();
                 Reply(SocketAnswer.Broken(NotText));
             }
             else if (_framing.IsPacked)
@@ -66,10 +66,16 @@ internal sealed partial class TopicSocketConnection : IWebSocketReceiver
         }
     }
 
-    // A client that takes no answers is read no further.
+    // A client that takes no answers, or has asked for very many that are to come, is read no further.
+    private async ValueTask WaitForRoomAsync()
+    {
+        await _answers.WaitForRoomAsync();
+        await _outbox.WaitUntilLightAsync();
+    }
+
     private async ValueTask HandleAsync(ReadOnlyMemory<byte> text)
     {
-        await _outbox.WaitUntilLightAsync();
+        await WaitForRoomAsync();
         if (CommandReader.TryRead(
             text.Span, _server.Hub.Options.MaxPayloadBytes, _session.Requester, UnixTime.Now(_server.Hub.Time), out SocketCommand? command, out Error? error, out byte[] nonce))
         {

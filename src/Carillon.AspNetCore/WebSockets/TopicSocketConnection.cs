@@ -28,7 +28,7 @@ internal sealed partial class TopicSocketConnection : IOutboxOwner, ISubscriber,
         _framing = framing;
         _id = id;
         _outbox = new Outbox(server.Options.Outbox, this, server.Heartbeat.Time);
-        _answers = new AnswerQueue(_outbox);
+        _answers = new AnswerQueue(_outbox, Math.Max(1, server.Options.Outbox.MaxFrames / 2), server.Options.Outbox.MaxBytes / 2);
         _lastPing = _quietSince = server.Heartbeat.Time.GetTimestamp();
         webSocket.Attach(_outbox);
         _session = server.Hub.OpenSession(id, requester, this);

@@ -11,11 +11,17 @@ internal sealed class HeldConnections
     private SocketLink? _first;
     private bool _closing;
 
-    public void Enter(UpgradeLifetime request)
+    /// <summary>A request begins to be answered; false once the host stops, which waits for those it knows of and no others.</summary>
+    public bool TryEnter(UpgradeLifetime request)
     {
         lock (_gate)
         {
-            _requests.Add(request);
+            if (!_closing)
+            {
+                _requests.Add(request);
+            }
+
+            return !_closing;
         }
     }
 

@@ -63,7 +63,12 @@ internal sealed class UpgradeExchange : IHttpUpgradeFeature, IWebSocketUpgrade, 
     /// <summary>Has the request answered; afterwards the connection is held, Kestrel's, or closed.</summary>
     public async Task RunAsync(IUpgradeApplication application)
     {
-        _gate.Held.Enter(_lifetime);
+        if (!_gate.Held.TryEnter(_lifetime))
+        {
+            _socket.Dispose(); // Accepted before the host stopped; what the application needs may be gone.
+            return;
+        }
+
         try
         {
             await application.RunAsync(this);

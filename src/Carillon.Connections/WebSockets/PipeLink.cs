@@ -18,6 +18,7 @@ internal sealed class PipeLink : WebSocketLink
     private readonly bool _ownsPipes;
     private readonly Lock _gate = new(); // Guards _closed. Held while the request is told to abort, which waits for nothing, so that it cannot end meanwhile.
     private bool _closed;
+    private ReadOnlyMemory<byte> _rest; // A large frame, and what was added after it: not in the pipe yet, which would be flushed only when all of it was read.
 
     private PipeLink(PipeReader input, PipeWriter output, HttpContext context, IHttpResetFeature? reset, bool ownsPipes)
     {
@@ -44,11 +45,30 @@ internal sealed class PipeLink : WebSocketLink
     /// <summary>The link of an accepted extended CONNECT. The connection's transport is not its own: other streams use it as well.</summary>
     public static PipeLink OfConnect(HttpContext context, Stream accepted) => Of(context, accepted, context.Features.Get<IHttpResetFeature>());
 
-    public override void Append(ReadOnlyMemory<byte> bytes) => _output.Write(bytes.Span);
+    public override void Append(ReadOnlyMemory<byte> bytes)
+    {
+        if (_rest.IsEmpty && bytes.Length <= PartSize)
+        {
+            _output.Write(bytes.Span);
+        }
+        else
+        {
+            _rest = _rest.IsEmpty ? bytes : (byte[])[.. _rest.Span, .. bytes.Span];
+        }
+    }
 
     public override async ValueTask<bool> FlushAsync()
     {
         FlushResult result = await _output.FlushAsync();
+        while (!_rest.IsEmpty && !result.IsCompleted && !result.IsCanceled)
+        {
+            Holder?.OnWriteProgress();
+            int length = Math.Min(PartSize, _rest.Length);
+            _output.Write(_rest.Span[..length]);
+            _rest = _rest[length..];
+            result = await _output.FlushAsync();
+        }
+
         return !result.IsCompleted && !result.IsCanceled;
     }
 

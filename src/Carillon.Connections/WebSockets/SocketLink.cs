@@ -33,9 +33,6 @@ internal sealed class SocketLink : WebSocketLink
 
     public override bool HasHead => !_waiting.IsEmpty;
 
-    /// <summary>The connection that runs on it, once it does.</summary>
-    public WebSocketConnection? Holder { get; private set; }
-
     /// <summary>Its neighbours among the held connections, which guard them.</summary>
     public SocketLink? Next { get; set; }
 
@@ -44,7 +41,7 @@ internal sealed class SocketLink : WebSocketLink
 
     public override void Begin(WebSocketConnection connection)
     {
-        Holder = connection;
+        base.Begin(connection);
         _held.Add(this);
     }
 
@@ -105,7 +102,12 @@ internal sealed class SocketLink : WebSocketLink
     {
         try
         {
-            await _socket.SendAsync(_waiting[sent..], SocketFlags.None);
+            for (ReadOnlyMemory<byte> rest = _waiting[sent..]; !rest.IsEmpty; rest = rest[Math.Min(PartSize, rest.Length)..])
+            {
+                await _socket.SendAsync(rest[..Math.Min(PartSize, rest.Length)], SocketFlags.None); // It completes when all of them are sent.
+                Holder?.OnWriteProgress();
+            }
+
             return true;
         }
         finally

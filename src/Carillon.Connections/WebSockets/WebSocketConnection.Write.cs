@@ -13,7 +13,7 @@ public sealed partial class WebSocketConnection
     private const int BatchesPerTurn = 16;
 
     private int _work = Running;   // Idle, or one drain is scheduled or running. At first it counts as running: what is written waits for RunAsync.
-    private long _blockedSince;    // Timestamp of the write that waits for the network, or 0.
+    private long _blockedSince;    // Timestamp since when the network has taken nothing of the write that waits for it, or 0.
     private volatile bool _outputEnded; // Nothing is sent any more: after our close frame (RFC 6455 §5.5.1), or when nobody reads.
     private TaskCompletionSource? _stopped; // Set once the receiving half has ended; the drain completes it and never runs again.
 
@@ -65,7 +65,16 @@ public sealed partial class WebSocketConnection
         {
             // Whatever it was, the bytes that went out are unknown: the link is broken. The receiving half learns of it and ends the connection.
             _outputEnded = true;
-            Abort();
+            _link.Abort();
+        }
+    }
+
+    /// <summary>The network took a part of the write under way: what is left has the whole time again.</summary>
+    internal void OnWriteProgress()
+    {
+        if (IsBlocked)
+        {
+            Volatile.Write(ref _blockedSince, Math.Max(1, _heartbeat.Time.GetTimestamp()));
         }
     }
 

@@ -18,6 +18,7 @@ public sealed partial class WebSocketConnection : IOutboxTransport, IHeartbeatCl
     private byte[]? _close;
     private bool _closeAtOnce;
     private bool _aborted;
+    private volatile bool _cutOff;
     private bool _ended;
     private long _closeDeadline;
     private IWebSocketReceiver? _receiver;
@@ -38,6 +39,9 @@ public sealed partial class WebSocketConnection : IOutboxTransport, IHeartbeatCl
 
     /// <summary>Whether nothing is sent any more: after the close frame, or because the link is broken. Who does not read at the time learns of it only here.</summary>
     public bool IsOutputEnded => _outputEnded || _link.IsLost;
+
+    /// <summary>Whether it was broken here because the network took nothing of a write for <see cref="WebSocketConnectionOptions.WriteTimeout"/>.</summary>
+    public bool IsCutOff => _cutOff;
 
     /// <summary>Makes this connection the one that drains <paramref name="outbox"/>, after the frames given to <see cref="Send"/>.</summary>
     public void Attach(Outbox outbox)
@@ -111,6 +115,7 @@ public sealed partial class WebSocketConnection : IOutboxTransport, IHeartbeatCl
         long blockedSince = Volatile.Read(ref _blockedSince);
         bool writeIsLate = blockedSince != 0 && now - blockedSince > _heartbeat.ToTimestamp(_options.WriteTimeout);
         long closeDeadline = Volatile.Read(ref _closeDeadline);
+        _cutOff |= writeIsLate;
         if (writeIsLate || (closeDeadline != 0 && now > closeDeadline))
         {
             Abort();

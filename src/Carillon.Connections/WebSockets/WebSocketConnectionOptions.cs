@@ -6,7 +6,7 @@ public sealed record WebSocketConnectionOptions
     /// <summary>The largest message a client may send, in bytes; at least 1. Default 1,000,000. A larger one closes with 1009.</summary>
     public int MaxMessageSize { get; init; } = 1_000_000;
 
-    /// <summary>How long one write may take before the connection is aborted; positive. Default 10 s.</summary>
+    /// <summary>How long the network may take none of what is written (counted in parts of 64 KiB) before the connection is aborted; positive. Default 10 s.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a close handshake may take, flushing included, before the connection is aborted; positive. Default 2 s.</summary>

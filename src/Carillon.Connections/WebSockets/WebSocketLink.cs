@@ -5,6 +5,12 @@ namespace Carillon.Connections.WebSockets;
 /// <summary>The bytes' way to and from a peer after an upgrade. One reader and one writer at a time.</summary>
 internal abstract class WebSocketLink
 {
+    /// <summary>
+    /// What waits for the network goes in parts of so many bytes, and <see cref="WebSocketConnection.OnWriteProgress"/> is told of each: a write may take long where its peer
+    /// reads all the time.
+    /// </summary>
+    protected const int PartSize = 64 * 1024;
+
     /// <summary>What the peer sends, where it comes through a pipe.</summary>
     public virtual PipeReader? Input => null;
 
@@ -26,10 +32,11 @@ internal abstract class WebSocketLink
     /// <summary>Writes what was added. False if nobody will read it.</summary>
     public abstract ValueTask<bool> FlushAsync();
 
+    /// <summary>The connection that runs on it, once it does.</summary>
+    public WebSocketConnection? Holder { get; private set; }
+
     /// <summary>The connection begins to run on it.</summary>
-    public virtual void Begin(WebSocketConnection connection)
-    {
-    }
+    public virtual void Begin(WebSocketConnection connection) => Holder = connection;
 
     /// <summary>Breaks the link at once; thread-safe.</summary>
     public abstract void Abort();

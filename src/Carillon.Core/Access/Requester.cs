@@ -29,6 +29,14 @@ public sealed record Requester
     /// <summary>Somebody of whom nothing is known.</summary>
     public static Requester Anonymous { get; } = new(new ClaimsPrincipal(new ClaimsIdentity()));
 
+    /// <summary>
+    /// The application itself, for what it publishes or subscribes to by its own code: it passes every access check, and no limit of rate is its own. What a client sends is never by this one.
+    /// </summary>
+    public static Requester Application { get; } = new(new ClaimsPrincipal(new ClaimsIdentity())) { IsApplication = true };
+
+    /// <summary>Whether he is <see cref="Application"/>.</summary>
+    public bool IsApplication { get; private init; }
+
     /// <summary>Who he is; never null. Names and roles are read with <c>Identity.Name</c> and <c>IsInRole</c>.</summary>
     public ClaimsPrincipal User { get; }
 
@@ -40,6 +48,9 @@ public sealed record Requester
 
     /// <summary>The moment from which on he is no longer who he was; null if time alone does not end it.</summary>
     public DateTimeOffset? ValidUntil { get; }
+
+    /// <summary>Whether he can stop being who he is: something expires, or a token can be revoked. Who cannot needs no looking after.</summary>
+    public bool CanEnd => ValidUntil is not null || Array.Exists(_tokens, static token => token.Status is not null);
 
     /// <summary>True when at least one identity is authenticated.</summary>
     public bool IsAuthenticated => User.Identities.Any(static identity => identity.IsAuthenticated);

@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Carillon.Errors;
 
 namespace Carillon.Access;
@@ -6,15 +7,18 @@ namespace Carillon.Access;
 /// Who may publish to a topic, or subscribe to it. Shipped ones are the static members; derive from this class for one of your own.
 /// </summary>
 /// <remarks>
-/// Implementations are thread-safe. The answer is asked for at each publish and at each subscribe, and again when a session's identity changes; an answer for a topic that a
+/// Implementations are thread-safe. The answer is asked for at each publish and at each subscribe, and again when a session's identity changes; never for <see cref="Requester.Application"/>; an answer for a topic that a
 /// pattern matches is kept as long as the subscription has the same requester.
 /// </remarks>
 public abstract class TopicAccess
 {
+    // Nobody waits longer for an answer: whoever asks may have a client, or the right order of its commands, waiting behind it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>Everybody, known or not: the default.</summary>
     public static TopicAccess Anyone { get; } = new PredicateAccess(static _ => true, "anyone");
 
-    /// <summary>Nobody: only the application itself.</summary>
+    /// <summary>Nobody: only the application itself, as <see cref="Requester.Application"/>.</summary>
     public static TopicAccess Nobody { get; } = new PredicateAccess(static _ => false, "nobody");
 
     /// <summary>Everybody with an authenticated identity.</summary>
@@ -43,22 +47,33 @@ public abstract class TopicAccess
 
     /// <summary>
     /// Null when the requester may; else why not: <see cref="ErrorCode.Unauthorized"/> when he is anonymous, <see cref="ErrorCode.Forbidden"/> when he is known.
-    /// A fault counts as a refusal.
+    /// A fault counts as a refusal, and so does an answer that takes longer than 10 seconds. Must not block.
     /// </summary>
     public abstract ValueTask<Error?> CheckAsync(AccessRequest request, CancellationToken cancellationToken);
 
-    /// <summary>The answer of <see cref="CheckAsync"/>, where a fault is a refusal: that of one topic must not keep a hub from deciding about others.</summary>
-    internal async ValueTask<Error?> DecideAsync(AccessRequest request, CancellationToken cancellationToken)
+    /// <summary>The answer of <see cref="CheckAsync"/>, where a fault, or one that comes too late, is reported and a refusal: that of one topic must not keep a hub from deciding about others.</summary>
+    internal async ValueTask<Error?> DecideAsync(AccessRequest request, HubFaults faults, CancellationToken cancellationToken)
     {
+        if (request.Requester.IsApplication)
+        {
+            return null;
+        }
+
         try
         {
-            return await CheckAsync(request, cancellationToken);
+            ValueTask<Error?> answer = CheckAsync(request, cancellationToken);
+            return answer.IsCompleted ? await answer : await answer.AsTask().WaitAsync(Patience, faults.Time, cancellationToken);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException && !(fault is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            return request.Kind == AccessKind.Monitor
-                ? new Error(ErrorCode.Internal, "The server failed to decide who may monitor the hub")
-                : new Error(ErrorCode.Internal, $"Topic '{request.Topic}': the server failed to decide who may use it", "topic");
+            if (request.Kind == AccessKind.Monitor)
+            {
+                faults.Report(HubPart.Monitors, null, fault);
+                return new Error(ErrorCode.Internal, "The server failed to decide who may monitor the hub");
+            }
+
+            faults.Report(request.Kind == AccessKind.Publish ? HubPart.Publishers : HubPart.Subscribers, request.Topic, fault);
+            return new Error(ErrorCode.Internal, $"Topic '{request.Topic}': the server failed to decide who may use it", "topic");
         }
     }
 

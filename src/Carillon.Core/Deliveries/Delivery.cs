@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using Carillon.Diagnostics;
 using Carillon.Messages;
+using Carillon.Topics;
 using Carillon.Topics.Filters;
 
 namespace Carillon.Deliveries;
@@ -13,14 +15,21 @@ public sealed class Delivery
     // More wire formats than protocols exist would be formats made per subscriber; they must not pile up.
     private const int MaxRememberedFormats = 64;
 
+    private readonly HubFaults? _faults;
     private readonly Dictionary<object, EncodedMessages> _byFormat = new(ReferenceEqualityComparer.Instance);
     private readonly List<Message> _messages = [];
     private EncodedMessages? _lastUsed;
-    private readonly Dictionary<SubscriptionFilter, Delivery> _selections = [];
+    private readonly Dictionary<SubscriptionFilter, Delivery?> _selections = [];
     private readonly List<HashSet<string>> _words = [];
     private readonly List<int> _places = []; // of the messages in the whole delivery, in one that is a selection
+    private readonly HashSet<string> _anyWords = new(StringComparer.Ordinal); // of all the messages
+    private readonly List<bool> _marks = []; // only within one call
     private Delivery? _whole;
     private int _generation;
+
+    /// <summary>An empty one.</summary>
+    /// <param name="faults">Takes those of filters; null for one in which nothing is filtered.</param>
+    internal Delivery(HubFaults? faults = null) => _faults = faults;
 
     /// <summary>The messages, in offset order.</summary>
     public ReadOnlySpan<Message> Messages => CollectionsMarshal.AsSpan(_messages);
@@ -57,23 +66,27 @@ public sealed class Delivery
     }
 
     /// <summary>
-    /// The messages that a filter selects; a selection is made once for all subscriptions with the same filter, and shares the encoded frames of the whole.
+    /// The messages that a filter selects, null for none; found out once for all subscriptions with the same filter, and sharing the encoded frames of the whole.
     /// </summary>
-    internal Delivery Select(SubscriptionFilter filter, IReadOnlyList<ITopicFilter> topicFilters)
+    internal Delivery? Select(SubscriptionFilter filter, IReadOnlyList<ITopicFilter> topicFilters)
     {
+        FindWords(topicFilters);
+        if (!_anyWords.Contains(filter.Words[0]))
+        {
+            return null; // Most filters of a topic with many: nothing is kept for them.
+        }
+
         if (_selections.TryGetValue(filter, out Delivery? known))
         {
             return known;
         }
 
-        FindWords(topicFilters);
-        var selection = new Delivery { _whole = this };
+        Delivery? selection = null;
         for (int i = 0; i < _messages.Count; i++)
         {
             if (filter.Selects(_words[i]))
             {
-                selection._messages.Add(_messages[i]);
-                selection._places.Add(i);
+                (selection ??= new Delivery { _whole = this }).Take(i);
             }
         }
 
@@ -81,11 +94,48 @@ public sealed class Delivery
         return selection;
     }
 
+    /// <summary>The messages that one of a subscriber's shares selects and that are not taken yet, null for none; from then on they are.</summary>
+    internal Delivery? Select(ReadOnlySpan<Share> shares, ISubscriber subscriber, Span<bool> taken, IReadOnlyList<ITopicFilter> topicFilters)
+    {
+        int count = 0;
+        for (int i = 0; i < _messages.Count; i++)
+        {
+            _marks.Add(!taken[i] && IsIn(i, shares, subscriber, topicFilters));
+            taken[i] |= _marks[i];
+            count += _marks[i] ? 1 : 0;
+        }
+
+        Delivery? selection = count == 0 ? null : count == _messages.Count ? this : new Delivery { _whole = this };
+        for (int i = 0; i < _messages.Count && selection is not null && selection != this; i++)
+        {
+            if (_marks[i])
+            {
+                selection.Take(i);
+            }
+        }
+
+        _marks.Clear();
+        return selection;
+    }
+
+    /// <summary>Whether a filter, null for none, selects one of the messages.</summary>
+    internal bool IsSelected(int index, SubscriptionFilter? filter, IReadOnlyList<ITopicFilter> topicFilters)
+    {
+        if (filter is null)
+        {
+            return true;
+        }
+
+        FindWords(topicFilters);
+        return filter.Selects(_words[index]);
+    }
+
     internal void Load(ReadOnlySpan<Message> messages)
     {
         _generation++;
         _selections.Clear();
         _words.Clear();
+        _anyWords.Clear();
         _messages.Clear();
         _messages.AddRange(messages);
     }
@@ -96,9 +146,29 @@ public sealed class Delivery
         _generation++;
         _selections.Clear();
         _words.Clear();
+        _anyWords.Clear();
         _messages.Clear();
         _byFormat.Clear();
         _lastUsed = null;
+    }
+
+    private void Take(int index)
+    {
+        _messages.Add(_whole!._messages[index]);
+        _places.Add(index);
+    }
+
+    private bool IsIn(int index, ReadOnlySpan<Share> shares, ISubscriber subscriber, IReadOnlyList<ITopicFilter> topicFilters)
+    {
+        foreach (Share share in shares)
+        {
+            if (ReferenceEquals(share.Owner.Subscriber, subscriber) && !share.Owner.HasEnded && _messages[index].Offset > share.After && IsSelected(index, share.Filter, topicFilters) && !share.Owner.Withholds())
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void FindWords(IReadOnlyList<ITopicFilter> filters)
@@ -116,9 +186,11 @@ public sealed class Delivery
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
                 words.Clear(); // A filter of the application's must not end the hub's fan-out.
+                _faults?.Report(HubPart.Filters, _messages[i].Topic, fault);
             }
 
             _words.Add(words);
+            _anyWords.UnionWith(words);
         }
     }
 

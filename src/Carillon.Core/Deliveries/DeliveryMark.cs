@@ -5,9 +5,6 @@ internal sealed class DeliveryMark
 {
     private long _run;
 
-    /// <summary>Whether the session has got a run of messages already.</summary>
-    public bool Has(long run) => _run == run;
-
     /// <summary>Whether this is the first time for a run of messages.</summary>
     public bool TryBegin(long run)
     {

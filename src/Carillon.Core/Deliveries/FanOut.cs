@@ -14,7 +14,7 @@ namespace Carillon.Deliveries;
 /// It goes round by round, one run of messages per topic each, and between two rounds it stands in line behind the transports that the last
 /// one woke: a burst reaches a subscriber no faster than its transport gets to write, so that only one whose client does not read falls behind.
 /// </summary>
-internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIndex patterns, ObserverList observers, HubMetrics metrics) : IMessageSink, IThreadPoolWorkItem
+internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIndex patterns, ObserverList observers, HubMetrics metrics, HubFaults faults, Action<Subscription> end) : IMessageSink, IThreadPoolWorkItem
 {
     /// <summary>Bytes of payload that may wait for the loop before publishers are held back.</summary>
     internal const long MaxBacklogBytes = 64L * 1024 * 1024;
@@ -33,7 +33,7 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
     private TaskCompletionSource? _room;
 
     // Only the loop touches these.
-    private readonly Delivery _delivery = new();
+    private readonly Delivery _delivery = new(faults);
     private readonly List<LiveTopic> _touched = [];
     private List<Message> _batch = [];
     private readonly List<Subscription> _matching = [];
@@ -197,45 +197,85 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
         return true;
     }
 
-    // How many messages were taken, by all subscribers. A session whose patterns match as well gets it by its topic's own subscription.
+    // How many messages were taken, by all subscribers.
     private long DeliverTo(LiveTopic topic)
     {
         long taken = 0;
         patterns.Find(topic.Name, _matching);
-        bool hasFilters = topic.Composition.Filters.Count > 0;
-        bool isMarked = hasFilters || _matching.Count > 0;
-        _run++;
-        foreach (Subscription subscription in topic.Snapshot())
+        if (_matching.Count > 0)
         {
-            if (subscription.Filter is null)
-            {
-                _ = isMarked && subscription.Mark.TryBegin(_run);
-                taken += subscription.TryDeliver(_delivery);
-            }
+            return DeliverByPatterns(topic);
+        }
+
+        foreach (Feed feed in topic.Feeds())
+        {
+            taken += TryDeliver(feed);
+        }
+
+        return taken;
+    }
+
+    // A session gets a run once: by its own subscription to the whole topic, else by a pattern of its own that matches, else by what its filters select.
+    private long DeliverByPatterns(LiveTopic topic)
+    {
+        long taken = 0;
+        _run++;
+        ReadOnlySpan<Feed> feeds = topic.Feeds();
+        foreach (Feed feed in feeds)
+        {
+            taken += feed.IsWhole && feed.Mark.TryBegin(_run) ? TryDeliver(feed) : 0;
         }
 
         foreach (Subscription subscription in _matching)
         {
-            taken += subscription.MayRead(topic) && subscription.Mark.TryBegin(_run) ? subscription.TryDeliver(_delivery) : 0;
+            taken += subscription.MayRead(topic) && subscription.Mark.TryBegin(_run) ? TryDeliver(subscription) : 0;
+        }
+
+        foreach (Feed feed in feeds)
+        {
+            taken += feed.Mark.TryBegin(_run) ? TryDeliver(feed) : 0;
         }
 
         _matching.Clear();
-        return hasFilters ? taken + DeliverSelected(topic) : taken;
+        return taken;
     }
 
-    // Last of all: who gets every message by another subscription needs no selection.
-    private long DeliverSelected(LiveTopic topic)
+    // The application's subscribers and formats run here: one that fails must neither end the loop, on which nobody catches anything, nor keep a message from the others.
+    private int TryDeliver(Feed feed)
     {
-        long taken = 0;
-        foreach (Subscription subscription in topic.Snapshot())
+        try
         {
-            if (subscription.Filter is not null && !subscription.Mark.Has(_run))
-            {
-                taken += subscription.TryDeliver(_delivery);
-            }
+            return feed.TryDeliver(_delivery);
         }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            foreach (Share share in feed.Shares)
+            {
+                End(share.Owner, fault);
+            }
 
-        return taken;
+            return 0;
+        }
+    }
+
+    private int TryDeliver(Subscription subscription)
+    {
+        try
+        {
+            return subscription.TryDeliver(_delivery);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            End(subscription, fault);
+            return 0;
+        }
+    }
+
+    private void End(Subscription subscription, Exception fault)
+    {
+        faults.Report(HubPart.Delivery, subscription.Name, fault);
+        subscription.End();
+        end(subscription);
     }
 
     private int DeliverToObservers(ReadOnlySpan<Message> run)
@@ -243,10 +283,22 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
         _delivery.Load(run);
         foreach (IHubObserver observer in observers.Snapshot())
         {
-            observer.OnMessages(_delivery);
+            Tell(observer);
         }
 
         return run.Length;
+    }
+
+    private void Tell(IHubObserver observer)
+    {
+        try
+        {
+            observer.OnMessages(_delivery);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            faults.Report(HubPart.Observer, topic: null, fault);
+        }
     }
 
     private static ReadOnlySpan<Message> RunOf(ReadOnlySpan<Message> messages)

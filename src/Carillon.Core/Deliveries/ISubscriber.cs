@@ -11,7 +11,7 @@ public interface ISubscriber
 
     /// <summary>
     /// Takes consecutive messages of one topic: asks <paramref name="delivery"/> for the shared frames of its wire format and puts them into its
-    /// outbox. Never blocks, never throws. A subscriber that cannot take them ends its own connection with a reason that says so.
+    /// outbox. Never blocks, never throws: an exception ends the subscription. A subscriber that cannot take them ends its own connection with a reason that says so.
     /// </summary>
     /// <returns>False when nothing was taken.</returns>
     bool TryDeliver(Delivery delivery);

@@ -11,7 +11,7 @@ public sealed record EngineOptions
     /// <summary>How long a message id stays known. Default and least: 10 minutes.</summary>
     public TimeSpan DedupeWindow { get; init; } = MinDedupeWindow;
 
-    /// <summary>Retention of topics that have none of their own. Default: everything is kept.</summary>
+    /// <summary>Retention of topics that have none of their own. Default: everything is kept; in memory what <see cref="Hubs.InMemoryHubStorage.DefaultRetention"/> says.</summary>
     public Retention Retention { get; init; } = Retention.Everything;
 
     /// <summary>Retention by topic, in place of <see cref="Retention"/>.</summary>

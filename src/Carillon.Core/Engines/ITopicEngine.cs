@@ -19,9 +19,15 @@ public interface ITopicEngine : IAsyncDisposable
     /// <summary>Whether the engine takes messages now. Cheap; safe to ask at any time.</summary>
     EngineStatus Status { get; }
 
-    /// <summary>Makes a topic exist from now on, as durably as its messages. Creating an existing one changes nothing.</summary>
+    /// <summary>Makes a topic exist from now on, as durably as its messages. Creating an existing one changes its retention and nothing else.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="retention">
+    /// How much is kept of it from now on; what is too much already goes as well. It is not stored: after a restart the options hold until it is said again. Null for a topic without a
+    /// retention of its own, see <see cref="RetentionTable.Set"/>.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null, or why it could not be created.</returns>
-    ValueTask<Error?> CreateAsync(TopicName topic, CancellationToken cancellationToken);
+    ValueTask<Error?> CreateAsync(TopicName topic, Retention? retention, CancellationToken cancellationToken);
 
     /// <summary>
     /// Stores a message under the next offset of its topic, which begins to exist if it did not. Completes when the message is as durable

@@ -10,7 +10,7 @@ public sealed partial class Hub
 {
     /// <summary>Null when <paramref name="requester"/> may read a topic; else why not: there is none of that name, or it does not let him subscribe.</summary>
     public ValueTask<Error?> CheckReaderAsync(TopicName topic, Requester requester, CancellationToken cancellationToken) => _topics.Find(topic) is { } live
-        ? live.Composition.Subscribers.CheckAsync(new AccessRequest(requester, topic, AccessKind.Subscribe), cancellationToken)
+        ? live.Composition.Subscribers.DecideAsync(new AccessRequest(requester, topic, AccessKind.Subscribe), Faults, cancellationToken)
         : new ValueTask<Error?>(UnknownTopic(topic));
 
     /// <summary>What is kept of a topic, wherever that is; null if nothing is known of it. Asks nobody for authority.</summary>
@@ -26,6 +26,9 @@ public sealed partial class Hub
         return Engines.Of(topic).QueryAsync(query with { Topic = topic }, cancellationToken);
     }
 
+    /// <summary>The names of the topics that exist, in the order of their characters: up to <paramref name="limit"/> behind <paramref name="after"/>. Asks nobody for authority.</summary>
+    public IReadOnlyList<TopicName> ListTopics(string after, int limit) => _topics.Sorted.Behind(after, limit);
+
     /// <summary>How many live subscriptions name a topic on this node; those of patterns do not count.</summary>
-    public int CountSubscriptions(TopicName topic) => _topics.Find(topic)?.Snapshot().Length ?? 0;
+    public int CountSubscriptions(TopicName topic) => _topics.Find(topic)?.SubscriptionCount ?? 0;
 }

@@ -1,3 +1,4 @@
+using Carillon.Access;
 using Carillon.Engines;
 using Carillon.Errors;
 using Carillon.Sessions;
@@ -19,52 +20,39 @@ public sealed partial class Hub
         }
 
         ITopicEngine engine = topic.Ephemeral ? _ephemeral : Engine; // Also the former has an epoch to tell before its first message.
-        if (await engine.CreateAsync(topic.Name, cancellationToken) is { } error)
+        if (await engine.CreateAsync(topic.Name, topic.Ephemeral ? null : topic.Retention, cancellationToken) is { } error)
         {
             return error;
         }
 
-        LiveTopic live;
-        await _composing.WaitAsync(cancellationToken);
-        try
-        {
-            foreach (Subscription pattern in Patterns.Of(topic.Name))
-            {
-                await pattern.DecideAsync(topic, cancellationToken);
-            }
+        LiveTopic live = await ComposeAsync(topic, cancellationToken);
 
-            live = _topics.Set(topic);
-        }
-        finally
-        {
-            _composing.Release();
-        }
-
-        // Not within: sessions compose while it is their turn.
-        foreach (Subscription subscription in live.Snapshot().ToArray())
-        {
-            await (FindSession(subscription)?.RecheckAsync(subscription, cancellationToken) ?? ValueTask.CompletedTask);
-        }
-
+        // Each session when it is its turn; whoever takes its time holds up no other. It is composed: nothing is given up from here on.
+        await Task.WhenAll(live.Subscriptions().Select(subscription => FindSession(subscription)?.RecheckAsync(subscription) ?? Task.CompletedTask));
         return null;
     }
 
     /// <summary>
     /// Takes a topic out while the hub runs: its subscribers are told, and get nothing more. What is stored of it stays, and is there again when a topic of that name is added.
+    /// The name of a topic that not everyone might use stays taken until then, as long as the hub lives: nobody brings it into being, open to everyone, by using it.
     /// </summary>
     /// <returns>False if there was none.</returns>
     public async ValueTask<bool> RemoveTopicAsync(TopicName name)
     {
-        if (_topics.Remove(name) is not { } topic)
+        if (_topics.Remove(name, withdraws: Options.UnknownTopics != UnknownTopics.Closed) is not { } topic)
         {
             return false;
         }
 
-        foreach (Subscription subscription in topic.Snapshot().ToArray())
+        foreach (Subscription pattern in Patterns.Of(name))
         {
-            await (FindSession(subscription)?.EndAsync(subscription, UnknownTopic(name)) ?? ValueTask.CompletedTask);
+            pattern.Decisions?.Forget(name);
         }
 
+        // All at once, before anybody's turn: then sessions tell their clients, one store's commit for many.
+        List<Subscription> subscriptions = topic.Subscriptions();
+        subscriptions.ForEach(static subscription => subscription.End());
+        await Task.WhenAll(subscriptions.Select(subscription => FindSession(subscription)?.EndAsync(subscription, UnknownTopic(name)) ?? Task.CompletedTask));
         return true;
     }
 
@@ -76,59 +64,82 @@ public sealed partial class Hub
     {
         if (_topics.Find(name) is { } exact)
         {
-            return new Placement(exact, [], null);
+            return new Placement(exact, [], exact.Composition, null);
         }
 
-        string text = name.Value;
-        for (int end = text.LastIndexOf(TopicPattern.Separator); end > 0; end = text.LastIndexOf(TopicPattern.Separator, end - 1))
+        if (_topics.FindFiltered(name) is { } filtered && filtered.Topic.Composition is { Filters.Count: > 0 } composition)
         {
-            if (TopicName.TryCreate(text[..end], "topic", out TopicName prefix, out _) && _topics.Find(prefix) is { Composition.Filters.Count: > 0 } topic)
-            {
-                return new Placement(topic, text[(end + 1)..].Split(TopicPattern.Separator), null);
-            }
+            return new Placement(filtered.Topic, filtered.Words, composition, null);
         }
 
         (LiveTopic? created, Error? error) = await GetOrCreateTopicAsync(name, cancellationToken);
-        return new Placement(created, [], error);
+        return new Placement(created, [], created?.Composition, error);
     }
 
     /// <summary>Lets a subscription to a pattern go live by <paramref name="goLive"/>, when it is decided for each topic whether it may read it.</summary>
-    internal async ValueTask AddPatternAsync(Subscription subscription, Action goLive, CancellationToken cancellationToken)
+    internal Task AddPatternAsync(Subscription subscription, Action goLive, CancellationToken cancellationToken)
     {
-        await _composing.WaitAsync(cancellationToken);
-        try
-        {
-            await DecideAllAsync(subscription, cancellationToken);
-            goLive();
-        }
-        finally
-        {
-            _composing.Release();
-        }
+        var decisions = new ReadDecisions(subscription.Requester);
+        return DecideAsync(subscription.Name, decisions, () => { subscription.Decisions = decisions; goLive(); }, cancellationToken);
     }
 
-    /// <summary>Decides anew, for a subscriber who is somebody else now.</summary>
-    internal async ValueTask DecidePatternAsync(Subscription subscription, CancellationToken cancellationToken)
+    /// <summary>Decides anew, for a subscriber who is somebody else now; until that is done it reads what it did.</summary>
+    internal Task DecidePatternAsync(Subscription subscription)
     {
-        await _composing.WaitAsync(cancellationToken);
-        try
-        {
-            subscription.ForgetDecisions();
-            await DecideAllAsync(subscription, cancellationToken);
-        }
-        finally
-        {
-            _composing.Release();
-        }
+        var decisions = new ReadDecisions(subscription.Requester);
+        return DecideAsync(subscription.Name, decisions, () => subscription.Decisions = decisions, CancellationToken.None);
     }
 
-    private async ValueTask DecideAllAsync(Subscription subscription, CancellationToken cancellationToken)
+    // Who may read a guarded topic is decided before the topic, or the pattern, is there. Policies are asked without any lock: whoever comes second finds what was not decided yet.
+    private async ValueTask<LiveTopic> ComposeAsync(Topic topic, CancellationToken cancellationToken)
     {
-        foreach (LiveTopic topic in _topics.Guarded)
+        bool isGuarded = !ReferenceEquals(topic.Subscribers, TopicAccess.Anyone);
+        while (true)
         {
-            if (TopicPattern.Matches(subscription.Name, topic.Name))
+            ReadDecisions[] undecided;
+            lock (_composing)
             {
-                await subscription.DecideAsync(topic.Composition, cancellationToken);
+                IReadOnlyList<Subscription> patterns = Patterns.Of(topic.Name);
+                undecided = isGuarded ? [.. patterns.Select(static pattern => pattern.Decisions).OfType<ReadDecisions>().Where(decisions => !decisions.Know(topic))] : [];
+                if (undecided.Length == 0)
+                {
+                    return SetNeedsLock(topic, patterns);
+                }
+            }
+
+            await Task.WhenAll(undecided.Select(decisions => decisions.DecideAsync(topic, Faults, cancellationToken)));
+        }
+    }
+
+    private LiveTopic SetNeedsLock(Topic topic, IReadOnlyList<Subscription> patterns)
+    {
+        Topic? former = _topics.Find(topic.Name)?.Composition;
+        LiveTopic live = _topics.Set(topic);
+        _compositions++;
+        foreach (Subscription pattern in patterns)
+        {
+            pattern.Decisions?.KeepOnly(topic, former); // Fan-out may be at a message of the former one.
+        }
+
+        return live;
+    }
+
+    private async Task DecideAsync(TopicName pattern, ReadDecisions decisions, Action commit, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            int compositions = Volatile.Read(ref _compositions);
+            await Task.WhenAll(_topics.Guarded
+                .Select(static topic => topic.Composition)
+                .Where(topic => TopicPattern.Matches(pattern, topic.Name) && !decisions.Know(topic))
+                .Select(topic => decisions.DecideAsync(topic, Faults, cancellationToken)));
+            lock (_composing)
+            {
+                if (compositions == _compositions)
+                {
+                    commit();
+                    return;
+                }
             }
         }
     }
@@ -146,7 +157,7 @@ public sealed partial class Hub
             return (null, NotAPattern);
         }
 
-        if (Options.UnknownTopics == UnknownTopics.Closed)
+        if (Options.UnknownTopics == UnknownTopics.Closed || _topics.IsWithdrawn(name))
         {
             return (null, UnknownTopic(name));
         }
@@ -156,7 +167,12 @@ public sealed partial class Hub
             return (null, TooManyTopics(_topics.MaxTopics));
         }
 
-        Error? error = await Engine.CreateAsync(name, cancellationToken);
-        return error is null ? (_topics.GetOrAdd(name), null) : (null, error);
+        Error? error = await Engine.CreateAsync(name, retention: null, cancellationToken);
+        if (error is not null)
+        {
+            return (null, error);
+        }
+
+        return _topics.GetOrAdd(name) is { } created ? (created, null) : (null, UnknownTopic(name));
     }
 }

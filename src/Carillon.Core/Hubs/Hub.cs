@@ -29,8 +29,15 @@ public sealed partial class Hub : IAsyncDisposable
     private readonly Publisher _publisher;
     private readonly ObserverList _observers = new();
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _composing = new(1, 1); // Who may read a guarded topic is decided before the topic, or the pattern, is there.
+    private readonly Lock _composing = new(); // Guards that topics and patterns come one after another, each knowing those before it. Nobody is asked under it.
+    private int _compositions; // How many topics were composed so far.
     private bool _isStopping;
+
+    /// <summary>
+    /// Raised when something of the application's failed that the hub is composed of: an access check, a spec, a field, a filter, a rule, the engine. <see cref="HubPart"/> says what follows. At most
+    /// once a minute for each part of each topic, on the thread that met it: handlers neither block nor throw. Hubs of <c>AddCarillon</c> are listened to by the application's log.
+    /// </summary>
+    public event EventHandler<HubFaultEventArgs>? Faulted;
 
     /// <summary>Makes a hub that is not started yet.</summary>
     /// <param name="options">Its settings.</param>
@@ -46,11 +53,12 @@ public sealed partial class Hub : IAsyncDisposable
         Consumers = consumers;
         Time = time;
         _topics = new TopicRegistry(options.MaxTopics, time);
-        _ephemeral = new InMemoryTopicEngine(EphemeralHistory, time);
+        _ephemeral = new InMemoryTopicEngine(EphemeralHistory, time) { ListsProducers = false };
         Engines = new EngineChoice(engine, _ephemeral, _topics);
         Metrics = new HubMetrics(meters, () => _topics.Count, () => _fanOut!.Backlog, options.Name);
-        _fanOut = new FanOut(_topics, options.UnknownTopics == UnknownTopics.Create, Patterns, _observers, Metrics);
-        _publisher = new Publisher(options, _topics, Engines, time, Metrics);
+        Faults = new HubFaults(time) { Listener = fault => Faulted?.Invoke(this, fault) };
+        _fanOut = new FanOut(_topics, options.UnknownTopics == UnknownTopics.Create, Patterns, _observers, Metrics, Faults, EndFaulty);
+        _publisher = new Publisher(options, _topics, Engines, time, Metrics, Faults);
         StartedAt = UnixTime.Now(time);
     }
 
@@ -78,13 +86,20 @@ public sealed partial class Hub : IAsyncDisposable
     /// <summary>The names of the topics that exist, in no particular order.</summary>
     public IReadOnlyCollection<TopicName> TopicNames => [.. _topics.Names];
 
+    /// <summary>False when nobody may monitor the hub any more: <see cref="HubOptions.Monitors"/> does not say who may, and there is a guarded topic. Cheap.</summary>
+    public bool MayBeMonitored => Options.Monitors is not null || !_topics.HasBeenGuarded;
+
     internal TopicRegistry Topics => _topics;
+
+    private TopicAccess Monitors => Options.Monitors ?? (MayBeMonitored ? TopicAccess.Anyone : TopicAccess.Nobody);
 
     internal EngineChoice Engines { get; }
 
     internal PatternIndex Patterns { get; } = new();
 
     internal ObserverList Observers => _observers;
+
+    internal HubFaults Faults { get; }
 
     internal bool IsStopping
     {
@@ -147,7 +162,7 @@ public sealed partial class Hub : IAsyncDisposable
 
     /// <summary>
     /// Records that a consumer has processed a message. Complete when it is on record. A topic that does not exist is created, or refused where
-    /// unknown topics are rejected.
+    /// unknown topics are rejected. Asks nobody for authority: what a client says goes through <see cref="Session.ConsumedAsync"/>.
     /// </summary>
     public async ValueTask<ConsumptionResult> ConsumedAsync(Consumption consumption, CancellationToken cancellationToken)
     {
@@ -183,23 +198,28 @@ public sealed partial class Hub : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes from clients what they had by tokens that have expired or were revoked. To be called by the heartbeat: within its interval a token's end is known everywhere.
+    /// Takes from clients what they had by tokens that have expired or were revoked. When it returns, nothing more of a guarded topic is delivered by them; the task completes when it
+    /// was decided for all that were found what they keep without, and they were told. To be called by the heartbeat, also while an earlier call is not complete: within its interval a
+    /// token's end is known everywhere, whatever the policies or the storage of others are waiting for.
     /// </summary>
-    public async ValueTask DropExpiredAsync()
+    public ValueTask DropExpiredAsync()
     {
         DateTimeOffset now = Time.GetUtcNow();
-        foreach (Session session in _sessions.Values)
+        List<Session>? expired = null;
+        foreach ((_, Session session) in _sessions)
         {
-            if (session.HasExpired(now))
+            if (session.HoldExpired(now) && session.TryBeginDropping())
             {
-                await session.DropExpiredAsync(now);
+                (expired ??= []).Add(session);
             }
         }
+
+        return expired is null ? ValueTask.CompletedTask : new ValueTask(Task.WhenAll(expired.Select(session => Task.Run(() => session.DropExpiredAsync(now)))));
     }
 
     /// <summary>Null when the requester may see what happens in the hub, by <see cref="HubOptions.Monitors"/>; else why not.</summary>
     public ValueTask<Error?> CheckMonitorAsync(Requester requester, CancellationToken cancellationToken) =>
-        Options.Monitors.DecideAsync(new AccessRequest(requester, default, AccessKind.Monitor), cancellationToken);
+        Monitors.DecideAsync(new AccessRequest(requester, default, AccessKind.Monitor), Faults, cancellationToken);
 
     /// <summary>Checks the rules for every client, and has those disconnected who broke one. To be called by the heartbeat, one call at a time.</summary>
     public void CheckRules()
@@ -229,11 +249,17 @@ public sealed partial class Hub : IAsyncDisposable
         await _ephemeral.DisposeAsync();
         await Engine.DisposeAsync();
         await Consumers.DisposeAsync();
-        _composing.Dispose();
         Metrics.Dispose();
     }
 
     internal void Forget(Session session) => _sessions.TryRemove(new KeyValuePair<string, Session>(session.Id, session));
+
+    // On a thread of its own: fan-out goes on meanwhile.
+    private void EndFaulty(Subscription subscription)
+    {
+        var reason = new Error(ErrorCode.Internal, $"Topic '{subscription.Name}': the server failed to deliver a message", "topic");
+        _ = Task.Run(() => FindSession(subscription)?.EndAsync(subscription, reason) ?? Task.CompletedTask);
+    }
 
     private Session? FindSession(Subscription subscription) => _sessions.GetValueOrDefault(subscription.Record.SessionId);
 

@@ -27,18 +27,21 @@ public sealed record HubOptions
     /// <summary>Most subscriptions of one session. Default: 1,000.</summary>
     public int MaxSubscriptionsPerSession { get; init; } = 1_000;
 
+    /// <summary>Most subscriptions of one session to one topic that select by filters, as each message is held against each of them. Default: 100.</summary>
+    public int MaxFiltersPerTopic { get; init; } = 100;
+
     /// <summary>Largest payload in bytes of compact UTF-8. Default: 256 KiB.</summary>
     public int MaxPayloadBytes { get; init; } = 256 * 1024;
 
     /// <summary>What every client has to keep to, in the order in which it is checked. Default: nothing.</summary>
     public IReadOnlyList<IHubRule> Rules { get; init; } = [];
 
-    /// <summary>From where the hub may be monitored. Default: anywhere.</summary>
+    /// <summary>From where the hub may be monitored. Default: anywhere; <see cref="Monitors"/> says who.</summary>
     public MonitoringAccess Monitoring { get; init; } = MonitoringAccess.Anyone;
 
     /// <summary>
-    /// Who of those may; asked with <see cref="AccessKind.Monitor"/> and no topic. Monitors see the payloads of all topics, guarded ones too. Default: anyone, as long as a hub
-    /// lets anyone subscribe to anything.
+    /// Who of those may; asked with <see cref="AccessKind.Monitor"/> and no topic. Monitors see the payloads of all topics, guarded ones too. Default null: anyone, until the hub
+    /// has a topic that not everyone may subscribe to; from then on nobody, as long as it runs.
     /// </summary>
-    public TopicAccess Monitors { get; init; } = TopicAccess.Anyone;
+    public TopicAccess? Monitors { get; init; }
 }

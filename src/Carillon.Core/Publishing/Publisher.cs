@@ -12,7 +12,7 @@ using Carillon.Topics.Patterns;
 namespace Carillon.Publishing;
 
 /// <summary>The second hop of a message: checks a publish against its topic and the hub's rules, and gives it to the engine.</summary>
-internal sealed class Publisher(HubOptions options, TopicRegistry topics, EngineChoice engines, TimeProvider time, HubMetrics metrics)
+internal sealed class Publisher(HubOptions options, TopicRegistry topics, EngineChoice engines, TimeProvider time, HubMetrics metrics, HubFaults faults)
 {
     /// <summary>Decides whether a publish may go on, in the order in which a publisher wants to know: is there such a topic, may I, is what I say right, do I say too much.</summary>
     public ValueTask<Admission> AdmitAsync(PublishRequest request, CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, Engine
     private async ValueTask<Admission> AuthorizeAsync(PublishRequest request, LiveTopic topic, CancellationToken cancellationToken)
     {
         var question = new AccessRequest(request.Requester, topic.Name, AccessKind.Publish);
-        return Decide(request, topic, await topic.Composition.Publishers.DecideAsync(question, cancellationToken));
+        return Decide(request, topic, await topic.Composition.Publishers.DecideAsync(question, faults, cancellationToken));
     }
 
     private Admission Decide(PublishRequest request, LiveTopic? topic, Error? error)
@@ -53,7 +53,7 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, Engine
         ReadOnlyMemory<byte> payload = request.Payload;
         if (error is null && topic?.Composition.Appended is { } appended)
         {
-            appended.TryAppend(payload, new PublishContext(topic.Name, UnixTime.Now(time), request.Requester.Identities), out payload, out error);
+            (payload, error) = Append(appended, request, topic.Name);
         }
 
         if (error is null)
@@ -75,15 +75,45 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, Engine
         int most = Math.Min(options.MaxPayloadBytes, topic?.Composition.MaxPayloadBytes ?? int.MaxValue);
         return request.Payload.Length > most
             ? new Error(ErrorCode.PayloadTooLarge, $"Field 'message' must be at most {most} bytes of JSON", "message")
-            : topic?.Composition.Spec?.Check(request.Payload.Span);
+            : topic?.Composition.Spec is { } spec ? CheckSpec(spec, request) : null;
     }
 
-    private static Error? CheckRate(PublishRequest request, LiveTopic? topic) => topic?.Rate?.TryTake(PublisherOf(request)) == false
+    private Error? CheckSpec(IPayloadSpec spec, PublishRequest request)
+    {
+        try
+        {
+            return spec.Check(request.Payload.Span);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            faults.Report(HubPart.Spec, request.Topic, fault);
+            return new Error(ErrorCode.Internal, $"Topic '{request.Topic}': the server failed to check the message");
+        }
+    }
+
+    private (ReadOnlyMemory<byte> Payload, Error? Error) Append(AppendedFields appended, PublishRequest request, TopicName topic)
+    {
+        try
+        {
+            var context = new PublishContext(topic, UnixTime.Now(time), request.Requester.Identities);
+            appended.TryAppend(request.Payload, context, out ReadOnlyMemory<byte> payload, out Error? error);
+            return (payload, error);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            faults.Report(HubPart.AppendedFields, topic, fault);
+            return (default, new Error(ErrorCode.Internal, $"Topic '{topic}': the server failed to append its fields to the message"));
+        }
+    }
+
+    private static Error? CheckRate(PublishRequest request, LiveTopic? topic) => !request.Requester.IsApplication && topic?.Rate?.TryTake(PublisherOf(request.Requester)) == false
         ? new Error(ErrorCode.RateLimited, $"Topic '{topic.Name}' takes at most {topic.Composition.Rate!.Messages} messages in {topic.Composition.Rate.Per} from one publisher", "topic")
         : null;
 
-    private static string PublisherOf(PublishRequest request) =>
-        request.Requester.Identities is [string name, ..] ? $"name:{name}" : $"address:{request.Requester.RemoteAddress}";
+    // Who is called the same by two ways of authentication is two publishers.
+    private static string PublisherOf(Requester requester) => requester.User.Identities.FirstOrDefault(static identity => identity is { IsAuthenticated: true, Name: not null }) is { } identity
+        ? $"{identity.AuthenticationType}\n{identity.Name}"
+        : $"{requester.RemoteAddress}";
 
     private Error? CheckUnknown(TopicName topic)
     {
@@ -92,7 +122,7 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, Engine
             return Hub.NotAPattern;
         }
 
-        if (options.UnknownTopics != UnknownTopics.Create)
+        if (options.UnknownTopics != UnknownTopics.Create || topics.IsWithdrawn(topic))
         {
             return Hub.UnknownTopic(topic);
         }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Carillon.Deliveries;
+using Carillon.Diagnostics;
 using Carillon.Engines;
 using Carillon.Messages;
 using Carillon.Topics;
@@ -7,14 +8,15 @@ using Carillon.Topics;
 namespace Carillon.Resuming;
 
 /// <summary>
-/// Brings one subscription from a place in the log to the present, without a gap and without a message twice. It reads the log at the subscriber's pace, while what
+/// Brings a session's subscriptions to a topic from places in the log to the present, without a gap and without a message twice. It reads the log at the subscriber's pace, while what
 /// fan-out offers waits in a small buffer. Once it has read up to where the buffer begins, the buffer follows, and fan-out delivers from there on.
 /// </summary>
 /// <remarks>
-/// Fan-out offers every message after those that were handed out before the subscription became known to it; all of these were in the log by then. So whoever has read up to
+/// Fan-out offers every message after those that were handed out before a subscription became known to it; all of these were in the log by then. So whoever has read up to
 /// the end that the log had after that moment, and up to whatever the buffer had to let go, is missing nothing.
+/// What the subscriptions select that are catching up is left to them; the rest is delivered at once to the session's others.
 /// </remarks>
-internal sealed class CatchUp(TopicName topic, Subscription subscription, ITopicEngine engine)
+internal sealed partial class CatchUp(Feed feed, ITopicEngine engine, SemaphoreSlim turn, HubFaults faults)
 {
     /// <summary>Messages that wait for the hand-over at most; beyond that they are read from the log like the rest.</summary>
     internal const int MaxBuffered = 512;
@@ -22,130 +24,233 @@ internal sealed class CatchUp(TopicName topic, Subscription subscription, ITopic
     private const int MaxBufferedBytes = 256 * 1024;
     private const int PageSize = 256;
 
-    private readonly Lock _gate = new(); // guards all below; held while frames are queued, never over a read of the log
+    private readonly Lock _gate = new(); // guards all below and in the other part; held while frames are queued, never over a read of the log
     private readonly List<Message> _buffer = [];
-    private readonly Delivery _delivery = new();
+    private readonly Delivery _delivery = new(faults);
     private long _bufferedBytes;
     private long _position; // everything up to it was delivered, or was not asked for
+    private long _target;   // the log is to be read up to here
     private long _letGo;    // the newest message that the buffer could not keep
+    private bool _hasBegun;
+    private bool _isReading;
     private bool _joined;
 
     /// <summary>True once fan-out alone delivers, and nothing it offers was delivered before.</summary>
     public bool IsOver { get; private set; }
 
     /// <summary>What fan-out has to deliver. Called by its loop only.</summary>
-    /// <returns>How many messages the subscriber took.</returns>
+    /// <returns>How many messages the subscribers took.</returns>
     public int Offer(Delivery delivery)
     {
         lock (_gate)
         {
+            ReleaseEnded();
             ReadOnlySpan<Message> messages = delivery.Messages;
-            if (!_joined)
+            int mine = _joined ? CountKnown(messages) : messages.Length;
+            IsOver = mine < messages.Length;
+            Span<bool> taken = new bool[messages.Length];
+            int count = 0;
+            if (mine > 0)
             {
-                Keep(messages);
-                return 0;
+                taken[mine..].Fill(true);
+                Keep(delivery, taken[..mine]);
+                count = Math.Max(0, Feed.Deliver(delivery, OthersNeedsLock(), taken, feed.Topic.Composition.Filters));
             }
 
-            int known = CountKnown(messages);
-            IsOver = known < messages.Length;
-            return known == 0 ? subscription.Deliver(delivery) : IsOver ? Deliver(messages[known..]) : 0;
+            if (IsOver)
+            {
+                taken[..mine].Fill(true);
+                taken[mine..].Clear();
+                count += Math.Max(0, Feed.Deliver(delivery, feed.Shares, taken, feed.Topic.Composition.Filters));
+            }
+
+            return count;
         }
     }
 
-    /// <summary>Reads until fan-out can take over. To be started when fan-out knows the subscription.</summary>
+    /// <summary>Reads until fan-out can take over, for a subscription that was added. To be started when fan-out knows it.</summary>
+    /// <param name="subscription">The subscription.</param>
     /// <param name="position">The offset after which messages are wanted.</param>
     /// <param name="lastOffset">The end of the log, asked for after fan-out knew the subscription.</param>
+    /// <param name="asKept">Whether messages up to that end are only wanted as far as they are kept when they are read.</param>
     /// <param name="cancellationToken">Ends it between two pages.</param>
-    /// <returns>What became of it.</returns>
-    public async Task<CatchUpEnd> RunAsync(long position, long lastOffset, CancellationToken cancellationToken)
+    /// <returns>What became of it, also of the subscriptions that were added while it was reading already.</returns>
+    public async Task<CatchUpEnd> RunAsync(Subscription subscription, long position, long lastOffset, bool asKept, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            _position = position;
+            Begin(subscription, position, asKept ? lastOffset : 0);
+            _target = Math.Max(_target, lastOffset);
+            if (_isReading)
+            {
+                return CatchUpEnd.Joined; // It goes on from there.
+            }
+
+            _isReading = true;
         }
 
-        while (!TryJoin(lastOffset))
+        try
         {
-            await subscription.Subscriber.WaitForRoomAsync(cancellationToken);
-            if (subscription.HasEnded)
+            CatchUpEnd? end = null;
+            while (end is null)
             {
-                return CatchUpEnd.SubscriberGone;
+                // One page at a time for all topics of a session: together they would overrun the outbox that each finds empty.
+                await turn.WaitAsync(cancellationToken);
+                try
+                {
+                    end = await StepAsync(subscription, cancellationToken);
+                }
+                finally
+                {
+                    turn.Release();
+                }
             }
 
-            var query = new MessageQuery { Topic = topic, AfterOffset = _position, Ascending = true, Limit = PageSize };
-            IReadOnlyList<Message> page = (await engine.QueryAsync(query, cancellationToken)).Items;
-            if (page.Count == 0 || page[0].Offset != _position + 1)
-            {
-                return CatchUpEnd.HistoryGone; // Retention was faster than the subscriber.
-            }
-
-            if (!await DeliverAsync([.. page], cancellationToken))
-            {
-                return CatchUpEnd.SubscriberGone;
-            }
+            return end.Value;
         }
+        catch
+        {
+            lock (_gate)
+            {
+                _isReading = false;
+            }
 
-        return CatchUpEnd.Joined;
+            throw;
+        }
     }
 
-    // In runs that fit into what a subscriber holds, however large the messages of a page are.
-    private async ValueTask<bool> DeliverAsync(Message[] page, CancellationToken cancellationToken)
+    // Null when more is to be read.
+    private async ValueTask<CatchUpEnd?> StepAsync(Subscription subscription, CancellationToken cancellationToken)
     {
+        await SubscriberOr(subscription).WaitForRoomAsync(cancellationToken);
+        if (TryFinish(out CatchUpEnd end, out long after, out long upTo))
+        {
+            return end;
+        }
+
+        var query = new MessageQuery { Topic = feed.Topic.Name, AfterOffset = after, Ascending = true, Limit = PageSize };
+        Message[] page = [.. (await engine.QueryAsync(query, cancellationToken)).Items.TakeWhile(message => message.Offset <= upTo)];
+        if (page.Length == 0 || page[0].Offset != after + 1)
+        {
+            return TryPass(after, page.Length == 0 ? upTo : page[0].Offset - 1) ? null : CatchUpEnd.HistoryGone; // Retention was faster than the subscriber.
+        }
+
+        // In runs that fit into what a subscriber holds, however large the messages of a page are.
         for (int start = 0; start < page.Length;)
         {
             if (start > 0)
             {
-                await subscription.Subscriber.WaitForRoomAsync(cancellationToken);
+                await SubscriberOr(subscription).WaitForRoomAsync(cancellationToken);
             }
 
-            int end = start;
-            for (int bytes = 0; end < page.Length && (end == start || bytes + page[end].Payload.Length <= MaxBufferedBytes); end++)
+            int stop = start;
+            for (int bytes = 0; stop < page.Length && (stop == start || bytes + page[stop].Payload.Length <= MaxBufferedBytes); stop++)
             {
-                bytes += page[end].Payload.Length;
+                bytes += page[stop].Payload.Length;
             }
 
             lock (_gate)
             {
-                if (subscription.HasEnded || (Deliver(page.AsSpan(start, end - start)) == 0 && subscription.Filter is null))
+                ReleaseEnded();
+                if (_position != page[start].Offset - 1)
                 {
-                    return false;
+                    return null; // Somebody wants messages from before: the page is read again.
+                }
+
+                if (Deliver(page.AsSpan(start, stop - start)) == Feed.Refused)
+                {
+                    _isReading = false;
+                    return CatchUpEnd.SubscriberGone;
                 }
             }
 
-            start = end;
+            start = stop;
         }
 
-        return true;
+        return null;
     }
 
-    private bool TryJoin(long lastOffset)
+    private bool TryFinish(out CatchUpEnd end, out long after, out long upTo)
     {
         lock (_gate)
         {
-            if (_position < Math.Max(lastOffset, _letGo))
+            ReleaseEnded();
+            end = CatchUpEnd.Joined;
+            after = _position;
+            upTo = Math.Max(_target, _letGo);
+            if (_claims.Exists(static claim => claim.After is null))
+            {
+                _isReading = false; // Whoever looks that up reads on.
+                return true;
+            }
+
+            if (_claims.Count > 0 && _position < upTo)
             {
                 return false;
             }
 
             ReadOnlySpan<Message> buffered = CollectionsMarshal.AsSpan(_buffer)[CountKnown(CollectionsMarshal.AsSpan(_buffer))..];
-            if (!buffered.IsEmpty)
+            if (!buffered.IsEmpty && Deliver(buffered) == Feed.Refused)
             {
-                Deliver(buffered);
+                end = CatchUpEnd.SubscriberGone;
             }
 
             _buffer.Clear();
             _buffer.TrimExcess();
-            _joined = true;
+            _bufferedBytes = 0;
+            _joined = end == CatchUpEnd.Joined;
+            _isReading = false;
             return true;
         }
     }
 
-    private void Keep(ReadOnlySpan<Message> messages)
+    // Messages were deleted before they were read. That is no loss to those who wanted what is kept.
+    private bool TryPass(long after, long gone)
     {
-        foreach (Message message in messages[CountKnown(messages)..])
+        lock (_gate)
         {
-            _buffer.Add(message);
-            _bufferedBytes += message.Payload.Length;
+            if (_position != after)
+            {
+                return true; // Read again from there.
+            }
+
+            foreach (Claim claim in _claims)
+            {
+                if (claim.After < gone)
+                {
+                    gone = Math.Min(gone, after <= claim.After ? claim.KeptUpTo : 0);
+                }
+            }
+
+            if (gone <= after)
+            {
+                _isReading = false;
+                return false;
+            }
+
+            foreach (Claim claim in _claims)
+            {
+                claim.After = claim.After < gone ? gone : claim.After;
+            }
+
+            _position = gone;
+            return true;
+        }
+    }
+
+    // Marks those that are claimed as taken; they wait unless they were read from the log already.
+    private void Keep(Delivery delivery, Span<bool> taken)
+    {
+        ReadOnlySpan<Message> messages = delivery.Messages;
+        _claims.ForEach(claim => claim.FirstLeft = claim.FirstLeft == 0 ? delivery.Messages[0].Offset : claim.FirstLeft);
+        for (int i = 0; i < taken.Length; i++)
+        {
+            taken[i] = IsClaimed(delivery, i);
+            if (taken[i] && !_joined && messages[i].Offset > _position)
+            {
+                _buffer.Add(messages[i]);
+                _bufferedBytes += messages[i].Payload.Length;
+            }
         }
 
         if (_buffer.Count > MaxBuffered || _bufferedBytes > MaxBufferedBytes)
@@ -170,7 +275,7 @@ internal sealed class CatchUp(TopicName topic, Subscription subscription, ITopic
     private int Deliver(ReadOnlySpan<Message> messages)
     {
         _delivery.Load(messages);
-        int delivered = subscription.Deliver(_delivery);
+        int delivered = Feed.Deliver(_delivery, SharesNeedsLock(), taken: [], feed.Topic.Composition.Filters);
         _delivery.Clear();
         _position = messages[^1].Offset;
         return delivered;

@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Carillon.Engines;
 using Carillon.Errors;
 using Carillon.Topics;
@@ -10,21 +11,25 @@ internal sealed class Resumption
     private readonly Since _since;
     private readonly ITopicEngine _engine;
     private readonly CatchUp _catchUp;
+    private readonly HubFaults _faults;
     private long _from;
     private long _lastOffset;
 
     /// <summary>To be made before fan-out knows the subscription.</summary>
-    public Resumption(LiveTopic topic, Subscription subscription, Since since, ITopicEngine engine)
+    public Resumption(Feed feed, Subscription subscription, Since since, ITopicEngine engine, SemaphoreSlim turn, HubFaults faults)
     {
         _since = since;
         _engine = engine;
-        _catchUp = new CatchUp(topic.Name, subscription, engine);
-        Topic = topic.Name;
+        _faults = faults;
+        _catchUp = feed.BeginWith(subscription, engine, turn, faults);
+        Topic = feed.Topic.Name;
+        Feed = feed;
         Subscription = subscription;
-        subscription.BeginWith(_catchUp);
     }
 
     public Subscription Subscription { get; }
+
+    public Feed Feed { get; }
 
     public TopicName Topic { get; }
 
@@ -44,13 +49,14 @@ internal sealed class Resumption
     {
         try
         {
-            return await _catchUp.RunAsync(_from, _lastOffset, CancellationToken.None) == CatchUpEnd.HistoryGone
+            return await _catchUp.RunAsync(Subscription, _from, _lastOffset, _since.IsAsKept, CancellationToken.None) == CatchUpEnd.HistoryGone
                 ? new Error(ErrorCode.HistoryGone, $"Messages of topic '{Topic}' were deleted before they could be delivered")
                 : null;
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            return new Error(ErrorCode.Unavailable, $"The history of topic '{Topic}' could not be read: {fault.Message}");
+            _faults.Report(HubPart.History, Topic, fault);
+            return new Error(ErrorCode.Unavailable, $"The history of topic '{Topic}' could not be read; the server's log has the cause");
         }
     }
 }

@@ -27,6 +27,9 @@ public sealed record Since
     /// <summary>The time from which on messages are wanted; null unless made by <see cref="From"/>.</summary>
     public UnixTime? Time { get; private init; }
 
+    /// <summary>Whether no message is named that must be among those delivered: what is gone when it is read was not asked for.</summary>
+    internal bool IsAsKept => Position is null && Time is null;
+
     /// <summary>What comes after a place that the subscriber knows.</summary>
     public static Since After(Position position) => new() { Position = position };
 

@@ -1,4 +1,5 @@
 using Carillon.Access;
+using Carillon.Diagnostics;
 using Carillon.Errors;
 using Carillon.Topics;
 
@@ -18,13 +19,7 @@ public sealed partial class Session
         {
             Requester before = Requester;
             Requester = requester;
-            foreach (Subscription subscription in _subscriptions.Values.ToArray())
-            {
-                if (ReferenceEquals(subscription.Requester, before))
-                {
-                    await TransferAsync(subscription, requester, cancellationToken);
-                }
-            }
+            await TransferAsync([.. _subscriptions.Values.Where(subscription => ReferenceEquals(subscription.Requester, before))], requester);
         }
         finally
         {
@@ -32,43 +27,62 @@ public sealed partial class Session
         }
     }
 
-    /// <summary>Whether something that the client was allowed by has expired or was revoked. Cheap, for the heartbeat; then <see cref="DropExpiredAsync"/>.</summary>
-    internal bool HasExpired(DateTimeOffset now) => !Requester.IsValidAt(now) || Array.Exists(Volatile.Read(ref _borrowed), requester => !requester.IsValidAt(now));
-
-    /// <summary>Takes away what expired or revoked tokens gave.</summary>
-    internal async ValueTask DropExpiredAsync(DateTimeOffset now)
+    /// <summary>
+    /// Has nothing guarded delivered any more by what has expired or was revoked; does not wait for the session's turn. Cheap, for the heartbeat.
+    /// </summary>
+    /// <returns>Whether there is any; then <see cref="TryBeginDropping"/>.</returns>
+    internal bool HoldExpired(DateTimeOffset now)
     {
-        if (!Requester.IsValidAt(now))
+        if (Requester.IsValidAt(now) && Array.TrueForAll(Volatile.Read(ref _borrowed), requester => requester.IsValidAt(now)))
         {
-            await SetRequesterAsync(Requester.WithoutUser(), CancellationToken.None);
+            return false;
         }
 
+        lock (_gate)
+        {
+            foreach (Subscription subscription in _subscriptions.Values)
+            {
+                if (subscription.Set is not LiveTopic { IsGuarded: false } && !subscription.Requester.IsValidAt(now))
+                {
+                    subscription.Hold();
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether <see cref="DropExpiredAsync"/> is to be called now. Not while an earlier call is at it: what that does not find is found at the next heartbeat.</summary>
+    internal bool TryBeginDropping() => !Interlocked.Exchange(ref _isDropping, value: true);
+
+    /// <summary>Takes away what expired or revoked tokens gave.</summary>
+    internal async Task DropExpiredAsync(DateTimeOffset now)
+    {
         await _oneAtATime.WaitAsync();
         try
         {
-            foreach (Subscription subscription in _subscriptions.Values.ToArray())
+            if (!Requester.IsValidAt(now)) // Not before: a fresh token may have been waiting for its turn.
             {
-                if (!subscription.Requester.IsValidAt(now))
-                {
-                    await TransferAsync(subscription, Requester, CancellationToken.None);
-                }
+                Requester = Requester.WithoutUser();
             }
 
+            await TransferAsync([.. _subscriptions.Values.Where(subscription => !subscription.Requester.IsValidAt(now))], Requester);
             NoteBorrowed();
         }
         finally
         {
+            Volatile.Write(ref _isDropping, value: false);
             _oneAtATime.Release();
         }
     }
 
     /// <summary>Asks again whether a subscription may be, because its topic is composed anew.</summary>
-    internal async ValueTask RecheckAsync(Subscription subscription, CancellationToken cancellationToken)
+    internal async Task RecheckAsync(Subscription subscription)
     {
-        await _oneAtATime.WaitAsync(cancellationToken);
+        await _oneAtATime.WaitAsync();
         try
         {
-            await TransferAsync(subscription, subscription.Requester, cancellationToken);
+            await TransferAsync([subscription], subscription.Requester);
         }
         finally
         {
@@ -76,23 +90,64 @@ public sealed partial class Session
         }
     }
 
-    private async ValueTask TransferAsync(Subscription subscription, Requester requester, CancellationToken cancellationToken)
+    // All are asked at once, and those that may not stay are ended as the answers come: whichever takes its time holds up no other. Their rows go together.
+    private async ValueTask TransferAsync(Subscription[] subscriptions, Requester requester)
     {
-        subscription.Requester = requester;
-        if (subscription.Set is not LiveTopic topic)
+        lock (_gate)
         {
-            await _hub.DecidePatternAsync(subscription, cancellationToken);
-            return;
+            Array.ForEach(subscriptions, subscription => subscription.Requester = requester);
         }
 
-        Error? error = topic.IsGuarded
-            ? await topic.Composition.Subscribers.DecideAsync(new AccessRequest(requester, topic.Name, AccessKind.Subscribe), cancellationToken)
-            : null;
-        if (error is not null)
+        var ended = new List<Subscription>();
+        await foreach (Task<(Subscription Subscription, Error? Error)> decided in Task.WhenEach(subscriptions.Select(DecideAsync)))
         {
-            await EndNeedsTurnAsync(subscription, error);
+            (Subscription subscription, Error? error) = await decided;
+            if (error is not null && TryEndNeedsTurn(subscription, error))
+            {
+                ended.Add(subscription);
+            }
         }
+
+        await ForgetAsync(ended, [.. ended.Select(subscription => subscription.Name)], CancellationToken.None);
     }
+
+    private async Task<(Subscription Subscription, Error? Error)> DecideAsync(Subscription subscription)
+    {
+        Error? error = null;
+        bool readsGuarded = true;
+        if (subscription.Set is not LiveTopic topic)
+        {
+            await _hub.DecidePatternAsync(subscription);
+            readsGuarded = subscription.Decisions is { AllowAny: true };
+        }
+        else
+        {
+            Topic composition = topic.Composition;
+            error = await DecideAsync(subscription, composition, CancellationToken.None);
+            subscription.DecidedOn = composition;
+        }
+
+        if (error is null && subscription.Requester.IsValidAt(_hub.Time.GetUtcNow())) // Else it was asked for a topic's sake, and the end of the token is still to be seen to.
+        {
+            error = Release(subscription, readsGuarded);
+        }
+
+        return (subscription, error);
+    }
+
+    private static Error? Release(Subscription subscription, bool readsGuarded)
+    {
+        if (readsGuarded)
+        {
+            return subscription.TryRelease() ? null : Withheld(subscription.Name);
+        }
+
+        subscription.Release(); // What it did not get is not for it.
+        return null;
+    }
+
+    private static Error Withheld(TopicName name) => new(
+        ErrorCode.Unauthorized, $"Topic '{name}': the token of the subscription has ended. It may be subscribed to without, but messages came before that was decided: subscribe again", "topic");
 
     // Those by whose tokens the client was allowed something, beside what he is himself.
     private void NoteBorrowed()
@@ -101,18 +156,35 @@ public sealed partial class Session
         Volatile.Write(ref _borrowed, borrowed);
     }
 
-    private async ValueTask EndNeedsTurnAsync(Subscription subscription, Error reason)
+    // Returns false if it has ended already. Its row is still to be forgotten.
+    private bool TryEndNeedsTurn(Subscription subscription, Error reason)
     {
         if (!_subscriptions.TryGetValue(subscription.Name, out Subscription? current) || !ReferenceEquals(current, subscription))
         {
-            return;
+            return false;
         }
 
-        _subscriptions.Remove(subscription.Name);
+        lock (_gate)
+        {
+            _subscriptions.Remove(subscription.Name);
+        }
+
         NoteCount();
         subscription.End();
-        SelectOnce(subscription.Set);
-        subscription.Subscriber.OnEnded(subscription.Name, reason);
-        await ForgetAsync([subscription], [subscription.Name], CancellationToken.None);
+        TellSubscriber(subscription, reason);
+        return true;
+    }
+
+    // One that fails must not keep the others of the session from ending.
+    private void TellSubscriber(Subscription subscription, Error reason)
+    {
+        try
+        {
+            subscription.Subscriber.OnEnded(subscription.Name, reason);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            _hub.Faults.Report(HubPart.Delivery, subscription.Name, fault);
+        }
     }
 }

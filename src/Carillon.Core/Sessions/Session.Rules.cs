@@ -1,3 +1,5 @@
+using Carillon.Diagnostics;
+using Carillon.Errors;
 using Carillon.Rules;
 
 namespace Carillon.Sessions;
@@ -19,12 +21,26 @@ public sealed partial class Session
         var state = new ClientState(Id, Requester, sincePing, _history, now);
         foreach (IHubRule rule in rules)
         {
-            if (rule.Check(state) is { } reason)
+            if (Check(rule, state) is { } reason)
             {
                 _hasBrokenRule = true;
                 _owner.OnRuleBroken(reason);
                 return;
             }
+        }
+    }
+
+    // One that fails for one client must not keep the others from being checked.
+    private Error? Check(IHubRule rule, in ClientState state)
+    {
+        try
+        {
+            return rule.Check(state);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            _hub.Faults.Report(HubPart.Rules, null, fault);
+            return null;
         }
     }
 

@@ -59,7 +59,7 @@ public sealed partial class Session
             }
 
             Placement place = await PlaceAsync(wish, requester, cancellationToken);
-            if (place.Error is { } problem)
+            if ((place.Error ?? RefuseFilter(wish.Topic, place, added)) is { } problem)
             {
                 if (!request.EachByItself)
                 {
@@ -74,7 +74,8 @@ public sealed partial class Session
             added.Add(new Subscription(set, request.Subscriber, new SubscriptionRecord(Id, request.Consumer, wish.Topic, now), _mark)
             {
                 Requester = requester,
-                Filter = place.Words.Count > 0 ? new SubscriptionFilter(place.Words, []) : null,
+                Filter = place.Words.Count > 0 ? new SubscriptionFilter(place.Words) : null,
+                DecidedOn = place.Composition,
             });
         }
 
@@ -96,12 +97,12 @@ public sealed partial class Session
         }
 
         Placement place = await _hub.ResolveAsync(wish.Topic, cancellationToken);
-        if (place.Topic is not { IsGuarded: true } topic)
+        if (place.Composition is not { } composition || ReferenceEquals(composition.Subscribers, TopicAccess.Anyone))
         {
             return place;
         }
 
-        Error? error = await topic.Composition.Subscribers.DecideAsync(new AccessRequest(requester, topic.Name, AccessKind.Subscribe), cancellationToken);
+        Error? error = await composition.Subscribers.DecideAsync(new AccessRequest(requester, composition.Name, AccessKind.Subscribe), _hub.Faults, cancellationToken);
         return error is null ? place : Placement.Refused(error);
     }
 
@@ -110,6 +111,11 @@ public sealed partial class Session
         if (TopicPattern.IsMisplaced(wish.Topic))
         {
             return Placement.Refused(Error.Invalid("topic", "must have the wildcard '>' at its end only"));
+        }
+
+        if (TopicPattern.IsTooLong(wish.Topic))
+        {
+            return Placement.Refused(Error.Invalid("topic", $"must have at most {TopicPattern.MaxSegments} segments, as it is a pattern"));
         }
 
         return wish.Since is null
@@ -121,6 +127,7 @@ public sealed partial class Session
         WantedTopic[] wanted, List<Subscription> added, Dictionary<TopicName, Error> refusals, SubscribeRequest request, CancellationToken cancellationToken)
     {
         var resumptions = new List<Resumption>();
+        var outdated = new List<(Subscription Subscription, Error Reason)>();
         foreach ((WantedTopic wish, Subscription subscription) in wanted.Zip(added))
         {
             if (subscription.Set is not LiveTopic topic)
@@ -129,12 +136,17 @@ public sealed partial class Session
                 continue;
             }
 
-            if (SinceOf(wish, topic) is { } since)
+            if (BeginWith(subscription, topic, wish) is { } resumption)
             {
-                resumptions.Add(new Resumption(topic, subscription, since, _hub.Engines.Of(topic.Name)));
+                resumptions.Add(resumption);
             }
 
             GoLive(subscription);
+            if (await CheckAsync(subscription, topic, cancellationToken) is { } reason)
+            {
+                subscription.End(); // It gets nothing, and is told so behind the answer.
+                outdated.Add((subscription, reason));
+            }
         }
 
         var starts = new Dictionary<TopicName, Start>(resumptions.Count);
@@ -147,13 +159,19 @@ public sealed partial class Session
         }
         catch
         {
-            // Nobody will ever say where they begin, so they must not stay.
+            // Nobody will ever say where they begin, so they must not stay; others of the session go on without them.
             await RemoveAsync([.. added.Select(subscription => subscription.Name)], CancellationToken.None);
+            resumptions.ForEach(resumption => _ = FollowAsync(resumption));
             throw;
         }
 
         SubscribeResult result = resumptions.Count == 0 && refusals.Count == 0 ? SubscribeResult.Live : new SubscribeResult(null, starts) { Refusals = refusals };
         request.Confirm?.Invoke(result);
+        foreach ((Subscription subscription, Error reason) in outdated)
+        {
+            await EndNeedsTurnAsync(subscription, reason);
+        }
+
         foreach (Resumption resumption in resumptions)
         {
             _ = FollowAsync(resumption);
@@ -162,19 +180,20 @@ public sealed partial class Session
         return result;
     }
 
-    private static Since? SinceOf(WantedTopic wish, LiveTopic topic) =>
-        topic.Composition.RetainLast && (wish.Since is null || ReferenceEquals(wish.Since, Since.Now)) ? Since.Last : wish.Since;
-
     // Ends the subscription when what it asked for cannot be delivered after all: nothing is left out silently.
     private async Task FollowAsync(Resumption resumption)
     {
         if (await resumption.RunAsync() is { } failure)
         {
-            await EndAsync(resumption.Subscription, failure);
+            // What it catches up with may have been wanted by others of the session as well, which left it to this one.
+            foreach (Share share in resumption.Feed.Shares.ToArray())
+            {
+                await EndAsync(share.Owner, failure);
+            }
         }
     }
 
-    internal async ValueTask EndAsync(Subscription subscription, Error reason)
+    internal async Task EndAsync(Subscription subscription, Error reason)
     {
         await _oneAtATime.WaitAsync();
         try
@@ -187,17 +206,11 @@ public sealed partial class Session
         }
     }
 
-    // Several subscriptions to one topic with different filters: each leaves to the ones before it what they select.
-    private void SelectOnce(ISubscriptionSet set)
+    private async ValueTask EndNeedsTurnAsync(Subscription subscription, Error reason)
     {
-        var before = new List<SubscriptionFilter>();
-        foreach (Subscription subscription in _subscriptions.Values)
+        if (TryEndNeedsTurn(subscription, reason))
         {
-            if (ReferenceEquals(subscription.Set, set) && subscription.Filter is { } filter)
-            {
-                subscription.Filter = new SubscriptionFilter(filter.Words, [.. before]);
-                before.Add(new SubscriptionFilter(filter.Words, []));
-            }
+            await ForgetAsync([subscription], [subscription.Name], CancellationToken.None);
         }
     }
 
@@ -233,17 +246,27 @@ public sealed partial class Session
     private void GoLive(Subscription subscription)
     {
         TopicName name = subscription.Name;
-        _subscriptions.Remove(name, out Subscription? replaced);
-        if (replaced is not null && !ReferenceEquals(replaced.Set, subscription.Set))
+        Subscription? replaced;
+        lock (_gate)
+        {
+            _subscriptions.Remove(name, out replaced);
+        }
+
+        Subscription? taken = ReferenceEquals(replaced?.Set, subscription.Set) ? replaced : null;
+        if (replaced is not null && taken is null)
         {
             replaced.End(); // What the name meant has changed.
         }
 
         subscription.Subscriber.OnSubscribed(name);
-        subscription.Set.Add(subscription, replaced);
-        _subscriptions.Add(name, subscription);
+        subscription.Set.Add(subscription, taken);
+        taken?.EndAsReplaced();
+        lock (_gate)
+        {
+            _subscriptions.Add(name, subscription);
+        }
+
         NoteCount();
-        SelectOnce(subscription.Set);
         NoteBorrowed();
         _hub.Metrics.Subscription(replaced is null ? +1 : 0);
         if (replaced is not null && replaced.Record.Consumer == subscription.Record.Consumer)

@@ -20,10 +20,13 @@ public sealed partial class Session
 
     private readonly Hub _hub;
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private readonly Lock _gate = new(); // Guards what changes in _subscriptions and who is behind them; who has the turn reads without. Held for a moment only.
     private readonly Dictionary<TopicName, Subscription> _subscriptions = [];
     private readonly DeliveryMark _mark = new();
     private readonly ISessionOwner? _owner;
     private Requester[] _borrowed = [];
+    private SemaphoreSlim? _catchUpTurn; // null as long as nothing has caught up
+    private bool _isDropping;
     private bool _mayHaveRows;
     private bool _closed;
 
@@ -42,7 +45,10 @@ public sealed partial class Session
     /// <summary>Who the client is.</summary>
     public Requester Requester { get; private set; }
 
-    /// <summary>Ends the subscriptions to <paramref name="topics"/>; those that do not exist are ignored. Nothing more is delivered from the moment this is called.</summary>
+    /// <summary>
+    /// Ends the subscriptions to <paramref name="topics"/>; those that do not exist are ignored. Waits its turn behind what the session does already; when this is complete nothing
+    /// more is delivered.
+    /// </summary>
     public async ValueTask<Error?> UnsubscribeAsync(IReadOnlyList<TopicName> topics, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(topics);
@@ -72,7 +78,11 @@ public sealed partial class Session
             _hub.Forget(this);
             _hub.Metrics.Session(-1);
             Subscription[] ended = [.. _subscriptions.Values];
-            _subscriptions.Clear();
+            lock (_gate)
+            {
+                _subscriptions.Clear();
+            }
+
             Array.ForEach(ended, subscription => subscription.End());
             await RemoveAllRowsAsync();
             TellObservers(ended);
@@ -86,14 +96,20 @@ public sealed partial class Session
     private ValueTask<Error?> RemoveAsync(IReadOnlyList<TopicName> topics, CancellationToken cancellationToken)
     {
         var ended = new List<Subscription>(topics.Count);
-        foreach (TopicName name in topics)
+        lock (_gate)
         {
-            if (_subscriptions.Remove(name, out Subscription? subscription))
+            foreach (TopicName name in topics)
             {
-                subscription.End();
-                SelectOnce(subscription.Set);
-                ended.Add(subscription);
+                if (_subscriptions.Remove(name, out Subscription? subscription))
+                {
+                    ended.Add(subscription);
+                }
             }
+        }
+
+        foreach (Subscription subscription in ended)
+        {
+            subscription.End();
         }
 
         NoteCount();

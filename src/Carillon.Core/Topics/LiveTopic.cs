@@ -8,8 +8,9 @@ namespace Carillon.Topics;
 internal sealed class LiveTopic(Topic composition, TimeProvider time) : ISubscriptionSet
 {
     private readonly Lock _gate = new(); // guards the set and the rebuilding of the array
-    private readonly HashSet<Subscription> _subscriptions = [];
-    private Subscription[]? _snapshot = [];
+    private readonly HashSet<Feed> _feeds = [];
+    private Feed[]? _snapshot = [];
+    private int _subscriptionCount;
     private volatile State _state = new(composition, time);
 
     public TopicName Name { get; } = composition.Name;
@@ -40,8 +41,26 @@ internal sealed class LiveTopic(Topic composition, TimeProvider time) : ISubscri
     /// <summary>Composes it anew. What publishers have used of their rate is forgotten only when the rate is another one.</summary>
     public void Compose(Topic changed) => _state = changed.Rate == Composition.Rate ? _state with { Composition = changed } : new State(changed, time);
 
-    /// <summary>The subscriptions now, to be walked without a lock. Rebuilt on demand: a thousand joins between two messages cost one copy.</summary>
-    public ReadOnlySpan<Subscription> Snapshot()
+    /// <summary>How many subscriptions name the topic, with filters or without.</summary>
+    public int SubscriptionCount => Volatile.Read(ref _subscriptionCount);
+
+    /// <summary>The subscriptions now.</summary>
+    public List<Subscription> Subscriptions()
+    {
+        var subscriptions = new List<Subscription>();
+        foreach (Feed feed in Feeds())
+        {
+            foreach (Share share in feed.Shares)
+            {
+                subscriptions.Add(share.Owner);
+            }
+        }
+
+        return subscriptions;
+    }
+
+    /// <summary>What sessions get of the topic now, to be walked without a lock. Rebuilt on demand: a thousand joins between two messages cost one copy.</summary>
+    public ReadOnlySpan<Feed> Feeds()
     {
         if (Volatile.Read(ref _snapshot) is { } current)
         {
@@ -50,7 +69,7 @@ internal sealed class LiveTopic(Topic composition, TimeProvider time) : ISubscri
 
         lock (_gate)
         {
-            _snapshot ??= [.. _subscriptions];
+            _snapshot ??= [.. _feeds];
             return _snapshot;
         }
     }
@@ -60,25 +79,39 @@ internal sealed class LiveTopic(Topic composition, TimeProvider time) : ISubscri
     {
         lock (_gate)
         {
-            if (replaced is not null)
+            Feed feed = FeedOf(added, replaced?.Feed);
+            int before = feed.Shares.Length;
+            feed.Add(added, replaced);
+            _subscriptionCount += feed.Shares.Length - before;
+            if (_feeds.Add(feed))
             {
-                _subscriptions.Remove(replaced);
+                Volatile.Write(ref _snapshot, null);
             }
-
-            _subscriptions.Add(added);
-            Volatile.Write(ref _snapshot, null);
         }
     }
 
     /// <inheritdoc/>
     public void Remove(Subscription subscription)
     {
+        if (subscription.Feed is not { } feed)
+        {
+            return;
+        }
+
         lock (_gate)
         {
-            _subscriptions.Remove(subscription);
-            Volatile.Write(ref _snapshot, _subscriptions.Count == 0 ? [] : null);
+            int before = feed.Shares.Length;
+            feed.Remove(subscription);
+            _subscriptionCount += feed.Shares.Length - before;
+            if (feed.IsEmpty && _feeds.Remove(feed))
+            {
+                Volatile.Write(ref _snapshot, _feeds.Count == 0 ? [] : null);
+            }
         }
     }
+
+    /// <summary>What the session of <paramref name="subscription"/> gets of the topic: <paramref name="others"/> if it has subscriptions to it already, and from now on this one's as well.</summary>
+    public Feed FeedOf(Subscription subscription, Feed? others) => subscription.Feed ??= others ?? new Feed(this, subscription.Mark);
 
     private sealed record State(Topic Composition, RateLimit? Rate)
     {

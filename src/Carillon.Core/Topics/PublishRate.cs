@@ -1,6 +1,6 @@
 namespace Carillon.Topics;
 
-/// <summary>How many messages one publisher may publish on a topic. A publisher is an identity or, when anonymous, an address.</summary>
+/// <summary>How many messages one publisher may publish on a topic. A publisher is an identity by one way of authentication or, when anonymous, an address; the application itself is none.</summary>
 public sealed record PublishRate
 {
     /// <summary>Messages in <see cref="Per"/>, on the average.</summary>

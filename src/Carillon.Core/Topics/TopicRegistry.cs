@@ -1,69 +1,161 @@
 using System.Collections.Concurrent;
+using Carillon.Access;
+using Carillon.Topics.Patterns;
 
 namespace Carillon.Topics;
 
 /// <summary>The topics that exist in a hub.</summary>
-internal sealed class TopicRegistry(int maxTopics, TimeProvider time)
+internal sealed class TopicRegistry
 {
+    private readonly Lock _gate = new(); // held by whoever adds or takes out
     private readonly ConcurrentDictionary<TopicName, LiveTopic> _topics = new();
     private readonly ConcurrentDictionary<TopicName, LiveTopic> _guarded = new();
-    private int _count; // ConcurrentDictionary.Count takes every lock
+    private readonly ConcurrentDictionary<string, LiveTopic> _filtered = new(StringComparer.Ordinal);
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<TopicName, bool> _withdrawn = new();
+    private volatile bool _everFiltered; // ConcurrentDictionary.IsEmpty and Count take every lock
+    private bool _hasBeenGuarded;
+    private int _count;
+
+    public TopicRegistry(int maxTopics, TimeProvider time)
+    {
+        MaxTopics = maxTopics;
+        _time = time;
+        Sorted = new SortedNames(() => _topics.Keys, _topics.ContainsKey);
+    }
 
     public int Count => Volatile.Read(ref _count);
 
-    public int MaxTopics { get; } = maxTopics;
+    public int MaxTopics { get; }
 
     public bool IsFull => Count >= MaxTopics;
+
+    /// <summary>Whether there is, or was, a topic that not everyone may subscribe to: what is kept of it outlives it.</summary>
+    public bool HasBeenGuarded => Volatile.Read(ref _hasBeenGuarded);
 
     /// <summary>The topics that not everyone may subscribe to.</summary>
     public IEnumerable<LiveTopic> Guarded => _guarded.Values;
 
     public ICollection<TopicName> Names => _topics.Keys;
 
+    /// <summary>The names in order.</summary>
+    public SortedNames Sorted { get; }
+
     public LiveTopic? Find(TopicName name) => _topics.GetValueOrDefault(name);
 
-    /// <summary>The topic of that name; where there is none, one that is open to everyone comes into being.</summary>
-    public LiveTopic GetOrAdd(TopicName name) => _topics.TryGetValue(name, out LiveTopic? known) ? known : GetOrAdd(new Topic { Name = name });
-
-    /// <summary>Adds a topic, or composes the one of that name anew.</summary>
-    public LiveTopic Set(Topic composition)
+    /// <summary>
+    /// The topic composed with filters that a name begins with, the longest of them if there are several, with the words behind it; null for none. Where there never was such a topic it looks at
+    /// nothing; else it makes no text of what it looks for.
+    /// </summary>
+    public (LiveTopic Topic, string[] Words)? FindFiltered(TopicName name)
     {
-        LiveTopic topic = GetOrAdd(composition);
-        topic.Compose(composition);
-        if (topic.IsGuarded)
-        {
-            _guarded[composition.Name] = topic;
-        }
-        else
-        {
-            _guarded.TryRemove(composition.Name, out _);
-        }
-
-        return topic;
-    }
-
-    /// <summary>Takes a topic out. Null if there is none.</summary>
-    public LiveTopic? Remove(TopicName name)
-    {
-        if (!_topics.TryRemove(name, out LiveTopic? topic))
+        if (!_everFiltered)
         {
             return null;
         }
 
-        _guarded.TryRemove(name, out _);
-        Interlocked.Decrement(ref _count);
-        return topic;
-    }
-
-    private LiveTopic GetOrAdd(Topic composition)
-    {
-        var created = new LiveTopic(composition, time);
-        LiveTopic topic = _topics.GetOrAdd(composition.Name, created);
-        if (ReferenceEquals(topic, created))
+        ConcurrentDictionary<string, LiveTopic>.AlternateLookup<ReadOnlySpan<char>> filtered = _filtered.GetAlternateLookup<ReadOnlySpan<char>>();
+        ReadOnlySpan<char> text = name.Value;
+        for (int end = text.LastIndexOf(TopicPattern.Separator); end > 0; end = text[..end].LastIndexOf(TopicPattern.Separator))
         {
-            Interlocked.Increment(ref _count);
+            if (filtered.TryGetValue(text[..end], out LiveTopic? topic))
+            {
+                return (topic, name.Value[(end + 1)..].Split(TopicPattern.Separator));
+            }
         }
 
-        return topic;
+        return null;
+    }
+
+    /// <summary>Whether a topic of that name was taken out that not everyone might use, and none was added since.</summary>
+    public bool IsWithdrawn(TopicName name) => _withdrawn.ContainsKey(name);
+
+    /// <summary>The topic of that name; where there is none, one that is open to everyone comes into being, unless the name is withdrawn: then null.</summary>
+    public LiveTopic? GetOrAdd(TopicName name)
+    {
+        if (_topics.TryGetValue(name, out LiveTopic? known))
+        {
+            return known;
+        }
+
+        lock (_gate)
+        {
+            return IsWithdrawn(name) ? null : GetOrAddNeedsLock(new Topic { Name = name });
+        }
+    }
+
+    /// <summary>Adds a topic, or composes the one of that name anew.</summary>
+    public LiveTopic Set(Topic composition)
+    {
+        lock (_gate)
+        {
+            if (!ReferenceEquals(composition.Subscribers, TopicAccess.Anyone))
+            {
+                Volatile.Write(ref _hasBeenGuarded, value: true); // Before the topic is there, so that no monitor sees its first message.
+            }
+
+            _withdrawn.TryRemove(composition.Name, out _);
+            LiveTopic topic = GetOrAddNeedsLock(composition);
+            topic.Compose(composition);
+            if (topic.IsGuarded)
+            {
+                _guarded[composition.Name] = topic;
+            }
+            else
+            {
+                _guarded.TryRemove(composition.Name, out _);
+            }
+
+            if (composition.Filters.Count > 0)
+            {
+                _everFiltered = true;
+                _filtered[composition.Name.Value] = topic;
+            }
+            else
+            {
+                _filtered.TryRemove(composition.Name.Value, out _);
+            }
+
+            return topic;
+        }
+    }
+
+    /// <summary>Takes a topic out. Null if there is none.</summary>
+    /// <param name="name">The topic.</param>
+    /// <param name="withdraws">Whether its name stays taken if not everyone might use it.</param>
+    public LiveTopic? Remove(TopicName name, bool withdraws)
+    {
+        lock (_gate)
+        {
+            if (!_topics.TryRemove(name, out LiveTopic? topic))
+            {
+                return null;
+            }
+
+            if (withdraws && (topic.IsGuarded || !ReferenceEquals(topic.Composition.Publishers, TopicAccess.Anyone)))
+            {
+                _withdrawn[name] = true;
+            }
+
+            _guarded.TryRemove(name, out _);
+            _filtered.TryRemove(name.Value, out _);
+            _count--;
+            Sorted.OnChanged(name);
+            return topic;
+        }
+    }
+
+    private LiveTopic GetOrAddNeedsLock(Topic composition)
+    {
+        if (_topics.TryGetValue(composition.Name, out LiveTopic? known))
+        {
+            return known;
+        }
+
+        var created = new LiveTopic(composition, _time);
+        _topics[composition.Name] = created;
+        _count++;
+        Sorted.OnChanged(composition.Name);
+        return created;
     }
 }

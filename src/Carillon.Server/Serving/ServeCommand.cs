@@ -29,7 +29,18 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(Dictionary<string, string?> commandLine, CancellationToken cancellationToken)
     {
-        (WebApplication? app, IReadOnlyList<string> problems) = ServerApplication.Build(commandLine);
+        WebApplication? app;
+        IReadOnlyList<string> problems;
+        try
+        {
+            (app, problems) = ServerApplication.Build(commandLine);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"carillon: cannot start: {failure.Message}");
+            return Failed;
+        }
+
         if (app is null)
         {
             foreach (string problem in problems)

@@ -1,23 +1,17 @@
-using System.Diagnostics.Metrics;
 using System.Net;
 using System.Reflection;
-using Carillon.AspNetCore;
+using Carillon.AspNetCore.Authentication;
 using Carillon.AspNetCore.Http;
-using Carillon.Connections.Origins;
 using Carillon.Connections.Upgrades;
-using Carillon.Consumers;
-using Carillon.Consumers.InMemory;
-using Carillon.Engines;
-using Carillon.Engines.InMemory;
-using Carillon.Hubs;
+using Carillon.Server.Composing;
 using Carillon.Server.Logging;
+using Carillon.Server.Reloading;
 using Carillon.Server.Settings;
-using Carillon.Sqlite;
-using Carillon.Topics;
+using Carillon.Server.Settings.Reading;
 
 namespace Carillon.Server.Serving;
 
-/// <summary>The composition root: settings in, a web application with one hub out.</summary>
+/// <summary>The composition root: settings in, a web application out.</summary>
 internal static class ServerApplication
 {
     /// <summary>In-flight requests and farewells share this; the database's checkpoint comes after it, within the 10 s that SIGTERM promises.</summary>
@@ -37,16 +31,18 @@ internal static class ServerApplication
         }
         catch (InvalidDataException unreadable)
         {
-            return (null, [$"{unreadable.Message} {unreadable.GetBaseException().Message}"]);
+            return (null, [UnreadableFile.Describe(unreadable)]);
         }
 
         builder.Configuration.AddInMemoryCollection(commandLine);
-        (ServerSettings? settings, IReadOnlyList<string> problems) = SettingsReader.Read(builder.Configuration);
-        if (settings is null)
+        var source = new SettingsSource(builder.Configuration);
+        SettingsReading reading = source.Read([]);
+        if (reading.Plan is not { } plan)
         {
-            return (null, problems);
+            return (null, reading.Problems);
         }
 
+        ServerSettings settings = plan.Settings;
         ConfigureLogging(builder.Logging);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -56,23 +52,56 @@ internal static class ServerApplication
         builder.WebHost.UseCarillonConnections();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
-
-        // Disposed by the container after the hub has stopped: that is the checkpoint and the end of the file.
-        builder.Services.AddSingleton(services => SqliteDatabase.Create(
-            settings.Sqlite.ToOptions(settings.Database),
-            EngineOptionsOf(settings),
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILoggerFactory>()));
-        builder.Services.AddCarillon(services => CreateHub(settings, services), settings.SocketIO.ToOptions(settings.AllowedOrigins));
-        AddCors(builder.Services, settings.AllowedOrigins);
+        AddParts(builder.Services, plan);
+        Reloads.Add(builder.Services, source, plan, reading.Fingerprint);
 
         WebApplication app = builder.Build();
         app.UseJsonErrors();
         app.UseCors();
-        app.MapHub();
-        app.MapGet("/", () => Results.Json(
-            new Dictionary<string, string> { ["name"] = "Carillon", ["version"] = Version, ["api"] = "/openapi.json", ["socket_io"] = "/socket.io/" }));
+        if (settings.Tokens is not null)
+        {
+            app.UseAuthentication();
+        }
+
+        Map(app, plan);
         return (app, []);
+    }
+
+    private static void AddParts(IServiceCollection services, ServerPlan plan)
+    {
+        if (plan.Settings.Hubs.Count == 0)
+        {
+            OnlyHub.Add(services, plan);
+        }
+        else
+        {
+            SeveralHubs.Add(services, plan.Settings);
+        }
+
+        CorsPolicies.Add(services, plan.Hubs);
+        if (plan.Settings.Tokens is { } tokens)
+        {
+            services.AddAuthentication(TokenSchemes.Any)
+                .AddCarillonApiKeys(tokens.ApiKeys, request =>
+                {
+                    request.AllowQueryToken = tokens.AllowQueryToken;
+                    request.AllowKeyHeader = tokens.AllowKeyHeader;
+                })
+                .AddCarillonJwt(LiveTokens.JwtOf(tokens), request => request.AllowQueryToken = tokens.AllowQueryToken)
+                .AddCarillonTokens();
+        }
+    }
+
+    private static void Map(WebApplication app, ServerPlan plan)
+    {
+        if (plan.Settings.Hubs.Count == 0)
+        {
+            OnlyHub.Map(app);
+        }
+        else
+        {
+            SeveralHubs.Map(app, plan);
+        }
     }
 
     private static void ConfigureLogging(ILoggingBuilder logging)
@@ -90,42 +119,4 @@ internal static class ServerApplication
         // Why a start failed is told in one line by the command; the host would add a page of stack trace.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
-
-    private static void AddCors(IServiceCollection services, IReadOnlyList<string> origins) =>
-        services.AddCors(cors => cors.AddDefaultPolicy(policy =>
-        {
-            policy.AllowAnyMethod().AllowAnyHeader().WithExposedHeaders("Link");
-            _ = origins.Contains("*") ? policy.AllowAnyOrigin() : policy.SetIsOriginAllowed(new OriginAllowList(origins).Lists);
-        }));
-
-    private static Hub CreateHub(ServerSettings settings, IServiceProvider services)
-    {
-        var time = services.GetRequiredService<TimeProvider>();
-        (ITopicEngine engine, IConsumerStore consumers) = settings.Engine == EngineKind.Memory
-            ? (new InMemoryTopicEngine(EngineOptionsOf(settings), time), new InMemoryConsumerStore())
-            : PartsOf(services.GetRequiredService<SqliteDatabase>());
-        return new Hub(HubOptionsOf(settings), engine, consumers, time, services.GetService<IMeterFactory>());
-    }
-
-    private static (ITopicEngine Engine, IConsumerStore Consumers) PartsOf(SqliteDatabase database) => (database.Topics, database.Consumers);
-
-    private static HubOptions HubOptionsOf(ServerSettings settings) => new()
-    {
-        UnknownTopics = settings.UnknownTopics,
-        RequireIds = settings.RequireIds,
-        Topics = [.. settings.Topics.Select(topic => new Topic { Name = TopicName.Create(topic.Name) })],
-        MaxTopics = settings.MaxTopics,
-        MaxSubscriptionsPerSession = settings.MaxSubscriptions,
-        MaxPayloadBytes = settings.MaxPayloadBytes,
-        Monitoring = settings.Monitoring,
-    };
-
-    private static EngineOptions EngineOptionsOf(ServerSettings settings) => new()
-    {
-        DedupeWindow = settings.DedupeWindow,
-        Retention = settings.Retention.ToRetention(),
-        TopicRetention = settings.Topics
-            .Where(topic => topic.Retention is not null)
-            .ToDictionary(topic => TopicName.Create(topic.Name), topic => topic.Retention!.ToRetention()),
-    };
 }

@@ -27,6 +27,7 @@ internal sealed class ServeOption
         new("--port", "Port", "PORT", "Port to listen on; 0 picks a free one (default 5000)"),
         new("--engine", "Engine", "sqlite|memory", "Where messages are kept (default sqlite)"),
         new("--database", "Database", "FILE", "Database file (default pubsub.db in the working directory)"),
+        new("--data-folder", "DataFolder", "FOLDER", "Folder of the database files, where the settings name several hubs (default data in the working directory)"),
         new("--unknown-topics", "UnknownTopics", "create|reject", "What a publish on an unknown topic does (default create)"),
         new("--require-ids", "RequireIds", "true|false", "Every publish must name its message_id and producer", flag: true),
         new("--monitoring", "Monitoring", "anyone|loopback|off", "Who may monitor (default anyone)"),

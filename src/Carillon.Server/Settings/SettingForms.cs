@@ -1,11 +1,13 @@
-using System.Globalization;
 using System.Reflection;
+using Carillon.AspNetCore.Authentication.ApiKeys;
+using Carillon.AspNetCore.Authentication.Jwt;
+using Carillon.Server.Settings.Access;
 
 namespace Carillon.Server.Settings;
 
 /// <summary>
 /// Finds keys that no setting has, and values that cannot be that of their setting: a misspelt setting must not become a silent default, and the binder
-/// would take a bare number for days and any number for a name.
+/// would take a bare number for days, any number for a name, and a text for an empty list.
 /// </summary>
 internal static class SettingForms
 {
@@ -14,15 +16,18 @@ internal static class SettingForms
     {
         if (!string.IsNullOrEmpty(section.Value))
         {
-            yield return $"{section.Path} must hold settings, but is '{section.Value}'";
+            yield return $"{section.Path} must hold settings{ButIs(section)}";
         }
 
         foreach (IConfigurationSection child in section.GetChildren())
         {
             PropertyInfo? setting = type.GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);
-            IEnumerable<string> problems = setting is null
-                ? [$"{child.Path} is unknown; known are: {string.Join(", ", type.GetProperties().Select(property => property.Name))}"]
-                : FindWithin(child, setting.PropertyType);
+            IEnumerable<string> problems = setting switch
+            {
+                null => [$"{child.Path} is unknown; known are: {string.Join(", ", SettingsOf(type).Select(static property => property.Name))}"],
+                _ when IsNothing(child) && !TakesNull(setting) => [$"{child.Path} must have a value; leave it out for its default"],
+                _ => FindWithin(child, setting.PropertyType),
+            };
             foreach (string problem in problems)
             {
                 yield return problem;
@@ -30,46 +35,72 @@ internal static class SettingForms
         }
     }
 
+    /// <summary>The settings of a type.</summary>
+    public static PropertyInfo[] SettingsOf(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+
+    /// <summary>Whether a type holds settings, rather than being the value of one.</summary>
+    public static bool IsSettings(Type type) => type.IsClass
+        && (type.Namespace?.StartsWith(typeof(ServerSettings).Namespace!, StringComparison.Ordinal) == true
+            || type == typeof(ApiKeySettings)
+            || type == typeof(JwtOptions)
+            || type == typeof(JwtKeySettings));
+
+    /// <summary>The type of the items of a list, or of the values of a dictionary; null for what is neither.</summary>
+    public static Type? ItemOf(Type type) => type.IsGenericType && Nullable.GetUnderlyingType(type) is null ? type.GetGenericArguments()[^1] : null;
+
+    /// <summary>Whether a type has keys of the operator's choice.</summary>
+    public static bool IsDictionary(Type type) => type.IsGenericType && type.GetGenericArguments().Length == 2;
+
     private static IEnumerable<string> FindWithin(IConfigurationSection section, Type type)
     {
+        bool isSingle = !section.GetChildren().Any();
+        if (type == typeof(AccessSettings) && isSingle)
+        {
+            return SettingValue.Expectation(section.Value ?? string.Empty, typeof(AccessWord)) is { } words
+                ? [$"{section.Path} must be {words}, or hold one of {string.Join(", ", SettingsOf(type).Select(static property => property.Name))}{ButIs(section)}"]
+                : [];
+        }
+
         if (IsSettings(type))
         {
             return Find(section, type);
         }
 
-        if (type.IsGenericType && type.GetGenericArguments() is [Type element] && IsSettings(element))
+        if (ItemOf(type) is { } item)
         {
-            return section.GetChildren().SelectMany(item => Find(item, element));
+            return string.IsNullOrEmpty(section.Value)
+                ? section.GetChildren().SelectMany(child => FindItem(child, item, IsDictionary(type)))
+                : [$"{section.Path} must be {(IsDictionary(type) ? "an object" : "a list")}{ButIs(section)}"];
         }
 
-        return section.Value is { } value && Expectation(value, Nullable.GetUnderlyingType(type) ?? type) is { } expectation
-            ? [$"{section.Path} must be {expectation}, but is '{value}'"]
+        if (!isSingle)
+        {
+            return [$"{section.Path} must be a single value, but is a list or an object"];
+        }
+
+        return section.Value is { } value && SettingValue.Expectation(value, Nullable.GetUnderlyingType(type) ?? type) is { } expectation
+            ? [$"{section.Path} must be {expectation}{ButIs(section)}"]
             : [];
     }
 
-    private static string? Expectation(string value, Type type)
+    private static IEnumerable<string> FindItem(IConfigurationSection section, Type type, bool isNamed)
     {
-        if (type.IsEnum)
+        if (!isNamed && !int.TryParse(section.Key, out _))
         {
-            string[] names = Enum.GetNames(type);
-            return names.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"one of {string.Join(", ", names)}";
+            return [$"{section.Path} is unknown; a list must stand there"];
         }
 
-        if (type == typeof(TimeSpan))
-        {
-            bool good = value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _);
-            return good ? null : "a time as [d.]hh:mm:ss";
-        }
-
-        if (type == typeof(int) || type == typeof(long))
-        {
-            bool good = long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
-                && (type == typeof(long) || number is >= int.MinValue and <= int.MaxValue);
-            return good ? null : "a whole number";
-        }
-
-        return type == typeof(bool) && !bool.TryParse(value, out _) ? "true or false" : null;
+        // The binder passes over items that hold nothing, and the others would move up.
+        return IsNothing(section) || (IsSettings(type) && type != typeof(AccessSettings) && section.Value is "")
+            ? [$"{section.Path} must {(IsSettings(type) ? "hold settings" : "have a value")}"]
+            : FindWithin(section, type);
     }
 
-    private static bool IsSettings(Type type) => type.Namespace == typeof(ServerSettings).Namespace && type.IsClass;
+    private static bool IsNothing(IConfigurationSection section) => section.Value is null && !section.GetChildren().Any();
+
+    private static bool TakesNull(PropertyInfo setting) => new NullabilityInfoContext().Create(setting).WriteState == NullabilityState.Nullable;
+
+    // A secret may stand where its hash should, or one level too high.
+    private static string ButIs(IConfigurationSection section) =>
+        section.Value is null || section.Path.StartsWith($"{ServerSettings.Section}:{nameof(ServerSettings.Tokens)}", StringComparison.OrdinalIgnoreCase) ? string.Empty : $", but is '{section.Value}'";
 }

@@ -1,17 +1,23 @@
 using System.Net;
-using Carillon.Engines;
-using Carillon.SocketIO.EngineIO;
+using Carillon.Server.Settings.Hubs;
 
 namespace Carillon.Server.Settings;
 
-/// <summary>Finds what is wrong with settings; every finding names its setting.</summary>
+/// <summary>Finds what is wrong with settings; every finding begins with its setting's key.</summary>
 internal static class SettingsCheck
 {
-    public static IReadOnlyList<string> Problems(ServerSettings settings) => [.. Find(settings)];
+    private const string Section = ServerSettings.Section;
 
-    private static IEnumerable<string> Find(ServerSettings settings)
+    public static IReadOnlyList<string> Problems(ServerSettings settings) =>
+    [
+        .. FindOwn(settings),
+        .. settings.Sqlite.Check($"{Section}:Sqlite"),
+        .. settings.Tokens?.Check($"{Section}:Tokens") ?? [],
+        .. settings.Hubs.Count == 0 ? HubSettingsCheck.Find(settings, Section) : FindInHubs(settings),
+    ];
+
+    private static IEnumerable<string> FindOwn(ServerSettings settings)
     {
-        const string Section = ServerSettings.Section;
         if (!IPAddress.TryParse(settings.Host, out _))
         {
             yield return $"{Section}:Host must be an IP address such as 0.0.0.0, 127.0.0.1 or ::, but is '{settings.Host}'";
@@ -27,48 +33,19 @@ internal static class SettingsCheck
             yield return $"{Section}:Database must name a file";
         }
 
-        if (settings.DedupeWindow < EngineOptions.MinDedupeWindow)
+        if (settings.Engine == EngineKind.Sqlite && string.IsNullOrWhiteSpace(settings.DataFolder))
         {
-            yield return $"{Section}:DedupeWindow must be at least {EngineOptions.MinDedupeWindow}, but is {settings.DedupeWindow}";
+            yield return $"{Section}:DataFolder must name a folder";
         }
 
-        foreach ((string name, int value) in new[]
+        TimeSpan most = TimeSpan.FromHours(1);
+        if (settings.ReloadInterval != TimeSpan.Zero && (settings.ReloadInterval < TimeSpan.FromMilliseconds(100) || settings.ReloadInterval > most))
         {
-            (nameof(settings.MaxTopics), settings.MaxTopics),
-            (nameof(settings.MaxSubscriptions), settings.MaxSubscriptions),
-            (nameof(settings.MaxPayloadBytes), settings.MaxPayloadBytes),
-        })
-        {
-            if (value < 1)
-            {
-                yield return $"{Section}:{name} must be at least 1, but is {value}";
-            }
-        }
-
-        // A payload passes through frames and buffers whose lengths are ints, and through the Socket.IO payload limit.
-        const int MostPayloadBytes = 512 * 1024;
-        if (settings.MaxPayloadBytes > MostPayloadBytes)
-        {
-            yield return $"{Section}:MaxPayloadBytes must be at most {MostPayloadBytes}, but is {settings.MaxPayloadBytes}";
-        }
-
-        foreach (string origin in settings.AllowedOrigins.Where(origin => !EngineIOOptions.IsOrigin(origin)))
-        {
-            yield return $"{Section}:AllowedOrigins must hold '*', names such as *.example.org or origins such as https://example.org, but holds '{origin}'";
-        }
-
-        IEnumerable<string> nested = settings.Retention.Check($"{Section}:Retention")
-            .Concat(settings.Topics.SelectMany((topic, index) => topic.Check($"{Section}:Topics:{index}")))
-            .Concat(settings.Sqlite.Check($"{Section}:Sqlite"))
-            .Concat(settings.SocketIO.Check($"{Section}:SocketIO"));
-        foreach (string problem in nested)
-        {
-            yield return problem;
-        }
-
-        foreach (IGrouping<string, TopicSettings> same in settings.Topics.GroupBy(topic => topic.Name, StringComparer.Ordinal).Where(same => same.Count() > 1))
-        {
-            yield return $"{Section}:Topics names '{same.Key}' more than once";
+            yield return $"{Section}:ReloadInterval must be zero, or between 0.1 s and {most}, but is {settings.ReloadInterval}";
         }
     }
+
+    private static IEnumerable<string> FindInHubs(ServerSettings settings) => (settings.Monitors?.Check($"{Section}:Monitors") ?? [])
+        .Concat(settings.Hubs.SelectMany(hub => MountedHubsCheck.Find(hub.Value, hub.Key, $"{Section}:Hubs:{hub.Key}")))
+        .Concat(MountedHubsCheck.FindShared(settings.Hubs, $"{Section}:Hubs"));
 }

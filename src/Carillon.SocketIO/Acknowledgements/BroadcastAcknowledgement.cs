@@ -19,7 +19,7 @@ internal sealed class BroadcastAcknowledgement<T>(AnswerReader<T> read, IEnumera
         T? answer;
         try
         {
-            answer = read(data, arguments, attachments);
+            answer = read(socket.Id, data, arguments, attachments);
         }
         catch (Exception) // Types and converters of the application may throw any.
         {

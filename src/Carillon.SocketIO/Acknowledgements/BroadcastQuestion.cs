@@ -11,9 +11,9 @@ internal static class BroadcastQuestion
         BroadcastEmitter emitter, string eventName, object?[] arguments, TimeSpan timeout, CancellationToken cancellation)
     {
         SocketNamespace target = emitter.Target;
+        AnswerReader<T> read = AnswerReader.Of<T>(target.Server.ArgumentsJson, eventName);
         long id = target.NextAcknowledgementId();
         Frame[] frames = Encode(emitter, eventName, arguments, id, out ClusterMessage? message);
-        AnswerReader<T> read = AnswerReader.Of<T>(target.Server.ArgumentsJson);
         Task<ClusterAnswers>? others = message is null
             ? null
             : target.Server.Cluster!.RequestAsync(message with { Kind = ClusterMessageKind.Ask, Timeout = timeout }, timeout, cancellation);
@@ -80,7 +80,7 @@ internal static class BroadcastQuestion
                 try
                 {
                     answers[answer.SocketId] = read(
-                        answer.Json, [new JsonSlice(0, answer.Json.Length)], [.. answer.Attachments.Select(static bytes => new ReadOnlyMemory<byte>(bytes))]);
+                        answer.SocketId, answer.Json, [new JsonSlice(0, answer.Json.Length)], [.. answer.Attachments.Select(static bytes => new ReadOnlyMemory<byte>(bytes))]);
                 }
                 catch (Exception) // Types and converters of the application may throw any.
                 {

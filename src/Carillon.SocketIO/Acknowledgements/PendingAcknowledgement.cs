@@ -13,7 +13,7 @@ internal sealed class PendingAcknowledgement<T>(AnswerReader<T> read) : IPending
     {
         try
         {
-            _answer.TrySetResult(read(data, arguments, attachments));
+            _answer.TrySetResult(read(socket.Id, data, arguments, attachments));
         }
         catch (Exception error) // Types and converters of the application may throw any.
         {

@@ -96,7 +96,7 @@ internal sealed class ClusterRequestHandler(SocketIOServer server, ClusterNode n
             await BroadcastQuestion.AskLocallyAsync<ClusterAnswer>(sockets, id, frames, AnswerReader.Raw, message.Timeout, CancellationToken.None);
         return Empty() with
         {
-            Answers = [.. answers.Answers.Select(static pair => pair.Value with { SocketId = pair.Key })],
+            Answers = [.. answers.Answers.Values],
             Missing = [.. answers.Missing],
         };
     }

@@ -85,18 +85,18 @@ public record EngineIOOptions
     /// <summary>Throws an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> that names the wrong setting.</summary>
     public virtual void Validate()
     {
-        SettingCheck.Require<EngineIOOptions>(PingInterval > TimeSpan.Zero, nameof(PingInterval), "positive");
-        SettingCheck.Require<EngineIOOptions>(PingTimeout > TimeSpan.Zero, nameof(PingTimeout), "positive");
-        SettingCheck.Require<EngineIOOptions>(
+        Require(PingInterval > TimeSpan.Zero, nameof(PingInterval), "positive");
+        Require(PingTimeout > TimeSpan.Zero, nameof(PingTimeout), "positive");
+        Require(
             PingTimeout <= LongestWait && PingInterval <= LongestWait - PingTimeout, nameof(PingInterval), $"with {nameof(PingTimeout)} at most {LongestWait}, as browsers' timers take no more");
-        SettingCheck.Require<EngineIOOptions>(UpgradeTimeout > TimeSpan.Zero, nameof(UpgradeTimeout), "positive");
-        SettingCheck.Require<EngineIOOptions>(PauseTimeout > TimeSpan.Zero, nameof(PauseTimeout), "positive");
-        SettingCheck.Require<EngineIOOptions>(MaxHttpBufferSize >= 1, nameof(MaxHttpBufferSize), "at least 1");
-        SettingCheck.Require<EngineIOOptions>(
+        Require(UpgradeTimeout > TimeSpan.Zero, nameof(UpgradeTimeout), "positive");
+        Require(PauseTimeout > TimeSpan.Zero, nameof(PauseTimeout), "positive");
+        Require(MaxHttpBufferSize >= 1, nameof(MaxHttpBufferSize), "at least 1");
+        Require(
             Transports is > SocketIOTransports.None and <= SocketIOTransports.All, nameof(Transports), "Polling, WebSocket or both");
-        SettingCheck.Require<EngineIOOptions>(
+        Require(
             AllowedOrigins is not null && AllowedOrigins.All(IsOrigin), nameof(AllowedOrigins), "a list of \"*\", names such as *.example.org, or origins such as https://example.org, with nothing behind host and port");
-        SettingCheck.Require<EngineIOOptions>(Outbox is not null, nameof(Outbox), "given");
+        Require(Outbox is not null, nameof(Outbox), "given");
         Cookie?.Validate();
         HttpCompression?.Validate();
         Outbox!.Validate();
@@ -104,6 +104,9 @@ public record EngineIOOptions
 
     /// <summary>Whether <see cref="AllowedOrigins"/> may hold <paramref name="text"/>.</summary>
     public static bool IsOrigin(string? text) => OriginAllowList.IsEntry(text);
+
+    // By the name of the type that the application fills.
+    private void Require(bool holds, string setting, string rule) => SettingCheck.Require(GetType(), holds, setting, rule);
 
     /// <summary>A checked copy that later changes of <paramref name="options"/> do not reach.</summary>
     internal static TOptions Checked<TOptions>(TOptions options)

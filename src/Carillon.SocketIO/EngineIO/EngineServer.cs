@@ -68,16 +68,14 @@ internal sealed partial class EngineServer : IDisposable
 
     public void Remove(EngineSession session)
     {
-        if (_sessions.TryRemove(session.Id, out _))
-        {
-            Heartbeat.Unregister(session);
-        }
+        _sessions.TryRemove(session.Id, out _);
+        Heartbeat.Unregister(session);
     }
 
     public void OnSessionClosed(EngineSession session, DisconnectReason reason)
     {
         Metrics.OnClosed(session.Transport);
-        bool isForCause = reason.Cause is not (DisconnectCause.TransportClose or DisconnectCause.PingTimeout or DisconnectCause.ServerShuttingDown);
+        bool isForCause = reason.Detail is not null || reason.Cause is not (DisconnectCause.TransportClose or DisconnectCause.PingTimeout or DisconnectCause.ServerShuttingDown);
         LogClosed(isForCause ? LogLevel.Information : LogLevel.Debug, session.Id, reason, reason.Detail ?? "none");
     }
 
@@ -108,7 +106,6 @@ internal sealed partial class EngineServer : IDisposable
         _sessions[session.Id] = session;
         Metrics.OnOpened(session.Transport);
         session.Start();
-        Heartbeat.Register(session);
         if (IsClosing)
         {
             session.Close(new DisconnectReason(DisconnectCause.ServerShuttingDown)); // It slipped in while the others were being closed.

@@ -71,9 +71,12 @@ internal sealed partial class EngineSession
 
         if (isTransport)
         {
-            Close(new DisconnectReason(end == WebSocketEnd.Violation ? DisconnectCause.TransportError : DisconnectCause.TransportClose));
+            Close(end == WebSocketEnd.Violation ? new DisconnectReason(DisconnectCause.TransportError) : LossOf(connection));
         }
     }
+
+    // Whether the client left, or was cut off here, is one to the reference's words, and not to who reads the log.
+    private static DisconnectReason LossOf(WebSocketConnection connection) => new(DisconnectCause.TransportClose, connection.IsCutOff ? "write timeout" : null);
 
     private void Forget()
     {

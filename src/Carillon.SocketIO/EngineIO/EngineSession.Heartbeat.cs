@@ -56,9 +56,9 @@ internal sealed partial class EngineSession
             Outbox.TryEnqueue(EngineFrames.Ping);
         }
 
-        if (Volatile.Read(ref _probe) is { } probe && next - Volatile.Read(ref _probeSince) > heartbeat.ToTimestamp(_server.Options.UpgradeTimeout))
+        if (Volatile.Read(ref _probe) is not null)
         {
-            probe.Close(WebSocketCloseCode.PolicyViolation, "upgrade timeout");
+            TakeLateProbe(next - heartbeat.ToTimestamp(_server.Options.UpgradeTimeout))?.Close(WebSocketCloseCode.PolicyViolation, "upgrade timeout");
         }
 
         _listener.OnHeartbeat(now);
@@ -80,7 +80,7 @@ internal sealed partial class EngineSession
 
     // Pings go on meanwhile: a client that gets none takes the server for dead, and a link that is broken shows it when something is written.
     private DisconnectReason? FindEndOfPause(long paused) =>
-        Volatile.Read(ref _webSocket) is { IsOutputEnded: true } ? new DisconnectReason(DisconnectCause.TransportClose)
+        Volatile.Read(ref _webSocket) is { IsOutputEnded: true } lost ? LossOf(lost)
         : paused > _server.Heartbeat.ToTimestamp(_server.Options.PauseTimeout) ? new DisconnectReason(DisconnectCause.BacklogTimeout)
         : null;
 

@@ -6,7 +6,8 @@ namespace Carillon.SocketIO.EngineIO;
 
 internal sealed partial class EngineSession
 {
-    // python-engineio refuses a payload of more packets (its Payload.max_decode_packets); the client polls again for the rest at once.
+    // python-engineio refuses a payload of more packets (its Payload.max_decode_packets); the client polls again for the rest at once. So it gets over a burst no faster
+    // than its polls go round, and is judged by its progress: each poll that takes frames gives a burst its whole time again.
     private const int MaxPacketsPerPoll = 16;
 
     // The probe was answered, and a poll comes: the client sent it before it knew, and needs it back to go on; or the packet that completes the upgrade is on
@@ -59,7 +60,7 @@ internal sealed partial class EngineSession
     // namespace's disconnect, the official client would act on the close first, and take the disconnect for a loss.
     private int TakeAnswer(PollAnswer answer, Frame[] frames, int most)
     {
-        int count = answer == PollAnswer.Frames && Volatile.Read(ref _webSocket) is null ? Outbox.Take(frames.AsSpan(0, most)) : 0;
+        int count = answer == PollAnswer.Frames && Volatile.Read(ref _webSocket) is null ? Outbox.Take(frames.AsSpan(0, most), prolongsBurst: true) : 0;
         if (count == 0)
         {
             frames[count++] = answer == PollAnswer.Close ? EngineFrames.Close : EngineFrames.Noop;

@@ -17,28 +17,15 @@ internal sealed partial class EngineSession
             return;
         }
 
-        using RequestBody body = await RequestBody.ReadAsync(context, _server.Options.MaxHttpBufferSize);
+        RequestBody body = await RequestBody.ReadAsync(context, _server.Options.MaxHttpBufferSize);
         if (body.WasAborted)
         {
             Close(new DisconnectReason(DisconnectCause.TransportClose));
         }
 
-        lock (_gate)
-        {
-            _post = PostPhase.Taking;
-        }
-
-        EngineError? error;
-        try
-        {
-            error = body.Error ?? await WatchAsync(OnPayloadAsync(body.Bytes), context.RequestAborted);
-        }
-        finally
-        {
-            EndPost(); // Before the answer, as the client may post again as soon as it has that.
-        }
-
-        if (error is not null)
+        BeginTaking();
+        ValueTask<EngineError?> taking = TakeAsync(body);
+        if ((taking.IsCompleted ? await taking : await WatchAsync(taking.AsTask(), context.RequestAborted)) is { } error)
         {
             await error.WriteAsync(context);
             return;
@@ -50,92 +37,27 @@ internal sealed partial class EngineSession
         await context.Response.BodyWriter.WriteAsync("ok"u8.ToArray(), CancellationToken.None);
     }
 
-    // Only one that comes while another's body is on its way overlaps it. Clients that act on what their packets were answered with, before they have the POST's own
-    // answer, are none of the worse for it at the reference server, which takes packets at once; here the second POST waits for the first.
-    private async ValueTask<EngineError?> BeginPostAsync(HttpRequest request)
+    private async ValueTask<EngineError?> TakeAsync(RequestBody body)
     {
-        if (BeginPost(request, out Task? earlier) is { } refusal)
+        try
         {
-            return refusal;
+            return body.Error ?? await OnPayloadAsync(body.Bytes);
         }
-
-        if (earlier is null)
+        finally
         {
-            return null;
+            body.Dispose();
+            EndPost(); // Before the answer, as the client may post again as soon as it has that.
         }
-
-        await earlier;
-        if (IsOpen && Volatile.Read(ref _webSocket) is null)
-        {
-            return null;
-        }
-
-        EndPost();
-        return EngineError.UnknownSession;
     }
 
-    private void EndPost()
+    // A client that gives up a post while handlers keep it waiting has left. One that upgrades waits for its POST's answer before it switches over, and polls no more, so
+    // that handlers may wait for it in turn: it gets the answer, and the rest of the packets is taken before anything else that it sends.
+    private async ValueTask<EngineError?> WatchAsync(Task<EngineError?> taking, CancellationToken aborted)
     {
-        TaskCompletionSource? next;
-        lock (_gate)
-        {
-            next = _nextPost ?? _postsEnded;
-            _post = _nextPost is null ? PostPhase.None : PostPhase.Reading;
-            _nextPost = null;
-        }
-
-        next?.TrySetResult();
-    }
-
-    private EngineError? BeginPost(HttpRequest request, out Task? earlier)
-    {
-        string violation;
-        earlier = null;
-        lock (_gate)
-        {
-            if (_state != SessionState.Open)
-            {
-                return EngineError.UnknownSession;
-            }
-
-            if (_webSocket is not null)
-            {
-                return EngineError.BadRequest;
-            }
-
-            // Revision 4 has no binary payloads; the reference server refuses those of revision 3 in the same way.
-            bool isBinary = request.ContentType is { } type && type.StartsWith("application/octet-stream", StringComparison.OrdinalIgnoreCase);
-            if (!isBinary && _post == PostPhase.None)
-            {
-                _post = PostPhase.Reading;
-                return null;
-            }
-
-            if (!isBinary && _post == PostPhase.Taking && _nextPost is null)
-            {
-                _nextPost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                earlier = _nextPost.Task;
-                return null;
-            }
-
-            violation = isBinary ? "a binary payload" : "overlapping posts";
-        }
-
-        Close(new DisconnectReason(DisconnectCause.TransportError, violation));
-        return EngineError.BadRequest;
-    }
-
-    // A client that gives up a post while handlers keep it waiting has left.
-    private async ValueTask<EngineError?> WatchAsync(ValueTask<EngineError?> taken, CancellationToken aborted)
-    {
-        if (taken.IsCompleted)
-        {
-            return await taken;
-        }
-
         await using CancellationTokenRegistration registration = aborted.UnsafeRegister(
             static session => ((EngineSession)session!).CloseLater(new DisconnectReason(DisconnectCause.TransportClose)), this);
-        return await taken;
+        await Task.WhenAny(taking, WaitForProbeAsync());
+        return taking.IsCompleted ? await taking : null;
     }
 
     private async ValueTask<EngineError?> OnPayloadAsync(ReadOnlyMemory<byte> payload)

@@ -4,7 +4,9 @@ namespace Carillon.SocketIO.EngineIO;
 
 internal sealed partial class EngineSession
 {
-    private volatile bool _probed; // The probe was answered: polls are released soon until the upgrade ends, either way.
+    private volatile bool _probed; // The probe was answered: polls and posts are released soon until the upgrade ends, either way.
+    private TaskCompletionSource? _probeAwaited; // This and the next are guarded by _gate.
+    private TaskCompletionSource? _postsEnded; // Completed when no POST is under way any more: the session's new WebSocket waits for that.
 
     /// <summary>
     /// A WebSocket was opened for the session; false if the session has one already, or ends. That one is closed and not refused, as the reference server does:
@@ -31,8 +33,21 @@ internal sealed partial class EngineSession
     public void OnProbed(WebSocketConnection connection)
     {
         connection.Send(EngineFrames.ProbeAnswer);
-        _probed = true;
+        TaskCompletionSource? waiting;
+        lock (_gate)
+        {
+            if (_probe != connection)
+            {
+                return; // It took too long, just now.
+            }
+
+            _probed = true;
+            waiting = _probeAwaited;
+            _probeAwaited = null;
+        }
+
         _polling.Release(PollAnswer.Noop);
+        waiting?.TrySetResult();
     }
 
     /// <summary>The client switched over: from now on its WebSocket drains the outbox. False if the session is not waiting for that.</summary>
@@ -73,7 +88,37 @@ internal sealed partial class EngineSession
         }
     }
 
+    // The probe that began before a timestamp, if there is one. It is the session's no more: an upgrade that completes just now would be closed with it.
+    private WebSocketConnection? TakeLateProbe(long since)
+    {
+        lock (_gate)
+        {
+            if (_probe is not { } probe || _probeSince >= since)
+            {
+                return null;
+            }
+
+            _probe = null;
+            _probed = false;
+            return probe;
+        }
+    }
+
     /// <summary>A message on the session's WebSocket.</summary>
     public ValueTask OnWebSocketMessageAsync(ReadOnlyMemory<byte> payload, bool isBinary) =>
         !IsOpen ? ValueTask.CompletedTask : isBinary ? DeliverAsync(payload, isBinary: true) : OnPacketAsync(payload);
+
+    private Task WaitForProbeAsync()
+    {
+        lock (_gate)
+        {
+            if (_probed)
+            {
+                return Task.CompletedTask;
+            }
+
+            _probeAwaited ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _probeAwaited.Task;
+        }
+    }
 }

@@ -17,9 +17,6 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
     private volatile SessionState _state;
     private WebSocketConnection? _webSocket;
     private WebSocketConnection? _probe;
-    private PostPhase _post;
-    private TaskCompletionSource? _nextPost; // One that came while the packets of the one before it are taken.
-    private TaskCompletionSource? _postsEnded; // Completed when no POST is under way any more: the session's new WebSocket waits for that.
 
     public EngineSession(EngineServer server, HandshakeRequest request, WebSocketConnection? webSocket)
     {
@@ -49,7 +46,7 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
 
     public bool IsOpen => _state == SessionState.Open;
 
-    /// <summary>Queues the open packet, begins to send and tells the listener.</summary>
+    /// <summary>Queues the open packet, begins to send and to tick, and tells the listener, which may close the session at once.</summary>
     public void Start()
     {
         bool canUpgrade = _webSocket is null && _server.Options.AllowUpgrades && _server.Options.Transports.HasFlag(SocketIOTransports.WebSocket);
@@ -63,6 +60,7 @@ internal sealed partial class EngineSession : IOutboxOwner, IHeartbeatClient
             _webSocket.Attach(Outbox);
         }
 
+        _server.Heartbeat.Register(this); // Before the listener may close the session, which ends the ticks.
         _listener.OnOpened();
     }
 

@@ -16,7 +16,7 @@ public sealed partial class EngineSocket
             }
         }
 
-        return _connected.IsCompleted && !_session.Outbox.IsHeavy ? Guard(Volatile.Read(ref _messageHandler), message, "message") : HandleLater(message);
+        return _connected.IsCompleted && !_session.Outbox.IsHalfFull ? Guard(Volatile.Read(ref _messageHandler), message, "message") : HandleLater(message);
     }
 
     // What the client is sent for its messages must not fill the memory when it does not read. Nor may its POST wait for that: a client may want the answer before it
@@ -47,9 +47,9 @@ public sealed partial class EngineSocket
         await _connected;
         while (TryTakeNext(out EngineMessage message))
         {
-            while (_session.Outbox.IsHeavy)
+            while (_session.Outbox.IsHalfFull)
             {
-                await _session.Outbox.WaitUntilLightAsync();
+                await _session.Outbox.WaitForRoomAsync();
             }
 
             _session.OnProgress();

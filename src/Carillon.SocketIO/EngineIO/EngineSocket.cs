@@ -53,7 +53,7 @@ public sealed partial class EngineSocket : IEngineListener
 
     /// <summary>
     /// Sets what is done with each message; the client is not read from until the task completes, for <see cref="EngineIOOptions.PauseTimeout"/> at most. While more
-    /// than half of <see cref="OutboxOptions.MaxBytes"/> waits for the client, or the connection handler runs, its next messages wait: up to
+    /// than half of <see cref="OutboxOptions.MaxBytes"/> or <see cref="OutboxOptions.MaxFrames"/> waits for the client, or the connection handler runs, its next messages wait: up to
     /// <see cref="EngineIOOptions.MaxHttpBufferSize"/> bytes or 1,000 messages, then it is not read from. A later call replaces it. Exceptions are logged.
     /// </summary>
     public void OnMessage(Func<EngineMessage, ValueTask> handler)

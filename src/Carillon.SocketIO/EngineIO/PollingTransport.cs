@@ -52,7 +52,7 @@ internal sealed class PollingTransport : IOutboxTransport, IValueTaskSource<Poll
         }
     }
 
-    /// <summary>Waits until <paramref name="outbox"/>, just found empty, holds frames, or something else releases the poll.</summary>
+    /// <summary>Waits until <paramref name="outbox"/>, just found empty, holds frames, or something else releases the poll; frames go first.</summary>
     public ValueTask<PollAnswer> WaitAsync(Outbox outbox)
     {
         ValueTask<PollAnswer> wait;
@@ -60,7 +60,7 @@ internal sealed class PollingTransport : IOutboxTransport, IValueTaskSource<Poll
         {
             if (_final is { } final)
             {
-                return ValueTask.FromResult(final);
+                return ValueTask.FromResult(outbox.Count > 0 ? PollAnswer.Frames : final); // What was queued before the end is read before it.
             }
 
             _source.Reset();

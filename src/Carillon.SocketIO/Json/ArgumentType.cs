@@ -3,6 +3,17 @@ namespace Carillon.SocketIO.Json;
 /// <summary>What clients call the types of handlers' arguments.</summary>
 internal static class ArgumentType
 {
+    /// <summary>What a JSON value is, as told by its first byte; nothing of what it says.</summary>
+    public static string KindOf(ReadOnlySpan<byte> json) => json switch
+    {
+        [(byte)'{', ..] => json.StartsWith("{\"_placeholder\""u8) ? "binary data" : "an object",
+        [(byte)'[', ..] => "an array",
+        [(byte)'"', ..] => "a string",
+        [(byte)'t' or (byte)'f', ..] => "a boolean",
+        [(byte)'n', ..] => "null",
+        _ => "a number",
+    };
+
     public static string NameOf(Type type)
     {
         Type plain = Nullable.GetUnderlyingType(type) ?? type;

@@ -42,11 +42,45 @@ internal sealed class SocketJson
         }
     }
 
-    /// <summary>Reads one value; throws a <see cref="JsonException"/> if it does not fit <typeparamref name="T"/>.</summary>
+    /// <summary>
+    /// Reads one value; throws a <see cref="JsonException"/> if it does not fit <typeparamref name="T"/>. An integer may be written as <see cref="WholeNumbers"/> says.
+    /// </summary>
     public T? Read<T>(ReadOnlySpan<byte> json, ReadOnlyMemory<byte>[] attachments)
     {
         using var scope = AttachmentScope.Read(attachments);
-        return JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T)));
+        var type = (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T));
+        try
+        {
+            return JsonSerializer.Deserialize(json, type);
+        }
+        catch (JsonException)
+        {
+            if (!WholeNumbers.TryRewrite(json, out ReadOnlyMemory<byte> rewritten))
+            {
+                throw;
+            }
+
+            return JsonSerializer.Deserialize(rewritten.Span, type);
+        }
+    }
+
+    /// <summary>
+    /// Whether a client's fault could be why <see cref="Read{T}"/> failed; other faults are the application's types' own.
+    /// </summary>
+    public static bool IsMismatch(Exception error) => error is JsonException or InvalidOperationException; // The latter for text that is no UTF-16.
+
+    /// <summary>
+    /// Throws a <see cref="NotSupportedException"/> that says what to add where <typeparamref name="T"/> can be neither read nor written; <paramref name="part"/>, such as
+    /// "handler of", and <paramref name="eventName"/> say who needs it.
+    /// </summary>
+    public void Require<T>(string part, string eventName)
+    {
+        if (!_options.TryGetTypeInfo(typeof(T), out _))
+        {
+            string name = CodeName.Of(typeof(T));
+            throw new NotSupportedException(
+                $"The {part} \"{eventName}\" needs {name}, which the serializer settings do not know: add [JsonSerializable(typeof({name}))] to the JsonSerializerContext in {nameof(SocketIOOptions)}.{nameof(SocketIOOptions.Json)}.");
+        }
     }
 
     /// <summary>One value as a JSON element; binary values become base64 text.</summary>

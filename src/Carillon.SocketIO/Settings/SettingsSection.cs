@@ -60,17 +60,22 @@ internal sealed class SettingsSection(IConfiguration section, List<string> probl
         return values.Length == 0 ? unset : values;
     }
 
-    /// <summary>The section within, or null if it is not there.</summary>
+    /// <summary>The section within, which may be empty, or null if it is not there.</summary>
     public SettingsSection? Within(string key)
     {
         _known.Add(key);
-        IConfigurationSection within = section.GetSection(key);
-        return within.GetChildren().Any() ? new SettingsSection(within, problems) : null;
+        bool isThere = section.GetChildren().Any(child => string.Equals(child.Key, key, StringComparison.OrdinalIgnoreCase));
+        return isThere ? new SettingsSection(section.GetSection(key), problems) : null;
     }
 
     /// <summary>To be called when everything was read.</summary>
     public void RefuseOthers()
     {
+        if (section is IConfigurationSection { Value: { } value } alone)
+        {
+            problems.Add($"{alone.Path} must hold settings by name, but is {(value.Length == 0 ? "empty text" : value)}.");
+        }
+
         foreach (IConfigurationSection child in section.GetChildren().Where(child => !_known.Contains(child.Key)))
         {
             problems.Add($"{child.Path} is no setting; known are {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Carillon.SocketIO.EngineIO;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Carillon.SocketIO.Settings;
@@ -17,7 +16,7 @@ internal static class StrictSettings
     {
         ArgumentNullException.ThrowIfNull(section);
         name ??= Options.DefaultName;
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, EngineIOOptionsValidator<TOptions>>());
+        services.AddSingleton<IValidateOptions<TOptions>>(new EngineIOOptionsValidator<TOptions>(name, section));
         services.AddOptions<TOptions>(name)
             .Configure(options =>
             {

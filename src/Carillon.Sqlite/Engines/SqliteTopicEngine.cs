@@ -25,8 +25,8 @@ internal sealed class SqliteTopicEngine(SqliteDatabase database, TimeProvider ti
         database.StartAsync(sink, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Error?> CreateAsync(TopicName topic, CancellationToken cancellationToken) =>
-        _disposed ? new ValueTask<Error?>(Refused) : database.WriteAsync(new CreateTopicOperation(topic), cancellationToken);
+    public ValueTask<Error?> CreateAsync(TopicName topic, Retention? retention, CancellationToken cancellationToken) =>
+        _disposed ? new ValueTask<Error?>(Refused) : database.WriteAsync(new CreateTopicOperation(topic, retention), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken)

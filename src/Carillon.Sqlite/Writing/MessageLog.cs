@@ -17,7 +17,7 @@ internal sealed class MessageLog : IDisposable
     private const int RememberedPairs = 8192;
 
     private readonly MessageStatements _sql;
-    private readonly EngineOptions _options;
+    private readonly RetentionTable _retention;
     private readonly TimeProvider _time;
     private readonly Dictionary<TopicName, TopicState> _topics = [];
     private readonly HashSet<(string Producer, TopicName Topic)> _producers = [];
@@ -26,9 +26,9 @@ internal sealed class MessageLog : IDisposable
     private UnixTime _lastTimestamp;
 
     /// <summary>Reads which topics there are and where the log ends.</summary>
-    public MessageLog(sqlite3 database, EngineOptions options, TimeProvider time)
+    public MessageLog(sqlite3 database, EngineOptions options, RetentionTable retention, TimeProvider time)
     {
-        _options = options;
+        _retention = retention;
         _time = time;
         _windowMilliseconds = (long)options.DedupeWindow.TotalMilliseconds;
         _sql = new MessageStatements(database);
@@ -64,8 +64,18 @@ internal sealed class MessageLog : IDisposable
     /// <summary>Messages accepted before this are outside the dedupe window.</summary>
     public UnixTime WindowStart => new(Now.Milliseconds - _windowMilliseconds);
 
-    /// <summary>Makes a topic exist; one that does stays as it is.</summary>
-    public void Create(TopicName topic) => GetOrCreate(topic);
+    /// <summary>Makes a topic exist; of one that does, only the retention changes.</summary>
+    public void Create(TopicName name, Retention? retention)
+    {
+        _retention.Set(name, retention);
+        TopicState topic = GetOrCreate(name);
+        Retention wanted = _retention.Of(name);
+        if (topic.Retention != wanted)
+        {
+            topic.Retention = wanted;
+            Trimmer.Track(topic);
+        }
+    }
 
     /// <summary>Stores a message, unless its id is known.</summary>
     public PublishResult Publish(PublishRequest request, string? generatedId)
@@ -147,7 +157,7 @@ internal sealed class MessageLog : IDisposable
         while (_sql.Topics.Step())
         {
             var name = TopicName.Create(_sql.Topics.Text(0));
-            Track(new TopicState(name, _sql.Topics.Text(1), _sql.Topics.Int64(2), _options.RetentionOf(name)));
+            Track(new TopicState(name, _sql.Topics.Text(1), _sql.Topics.Int64(2), _retention.Of(name)));
             _lastId = Math.Max(_lastId, _sql.Topics.Int64(3));
         }
 
@@ -168,7 +178,7 @@ internal sealed class MessageLog : IDisposable
             return topic;
         }
 
-        topic = new TopicState(name, RandomNumberGenerator.GetHexString(8, lowercase: true), 0, _options.RetentionOf(name)) { Loaded = true };
+        topic = new TopicState(name, RandomNumberGenerator.GetHexString(8, lowercase: true), 0, _retention.Of(name)) { Loaded = true };
         _sql.InsertTopic.Bind(1, topic.Utf8).Bind(2, topic.Epoch).Bind(3, Now).Run();
         Track(topic);
         return topic;

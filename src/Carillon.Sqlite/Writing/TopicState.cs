@@ -19,7 +19,8 @@ internal sealed class TopicState(TopicName name, string epoch, long lastDeletedO
 
     public string Epoch { get; } = epoch;
 
-    public Retention Retention { get; } = retention;
+    /// <summary>How much is kept; see <see cref="Trimmer.Track"/> when it changes.</summary>
+    public Retention Retention { get; set; } = retention;
 
     /// <summary>True when the numbers below hold.</summary>
     public bool Loaded { get; set; }

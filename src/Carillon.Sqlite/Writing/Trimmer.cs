@@ -18,7 +18,7 @@ internal sealed class Trimmer : IDisposable
     private const int StepTopics = 256;
 
     private readonly MessageLog _log;
-    private readonly List<TopicState> _bounded = [];
+    private readonly HashSet<TopicState> _bounded = [];
     private readonly Queue<TopicState> _due = new();
     private readonly PreparedStatement _oldest;
     private readonly PreparedStatement _delete;
@@ -63,12 +63,18 @@ internal sealed class Trimmer : IDisposable
     /// <summary>True when a step would have something to look at.</summary>
     public bool HasWork => _due.Count > 0 || _idsDue;
 
-    /// <summary>Watches over a topic, if its retention has bounds.</summary>
+    /// <summary>Watches over a topic, if its retention has bounds. To be called again when that changes.</summary>
     public void Track(TopicState topic)
     {
-        if (!topic.Retention.KeepsEverything)
+        if (topic.Retention.KeepsEverything)
         {
-            _bounded.Add(topic);
+            _bounded.Remove(topic);
+            return;
+        }
+
+        _bounded.Add(topic);
+        if (!topic.TrimQueued)
+        {
             Queue(topic);
         }
     }

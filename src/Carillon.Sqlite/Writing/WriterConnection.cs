@@ -28,10 +28,11 @@ internal sealed class WriterConnection : IDisposable
     /// <summary>Takes over an open connection whose schema is up to date.</summary>
     /// <param name="database">The connection; disposed with this object.</param>
     /// <param name="options">Windows and bounds.</param>
+    /// <param name="retention">What is kept of each topic; it outlives the connection.</param>
     /// <param name="time">The clock.</param>
     /// <param name="busyMilliseconds">How long a locked file is waited for.</param>
     /// <param name="commitSeam">Runs the commit it is given; tests let it fail before or after.</param>
-    public WriterConnection(sqlite3 database, EngineOptions options, TimeProvider time, int busyMilliseconds, Action<Action> commitSeam)
+    public WriterConnection(sqlite3 database, EngineOptions options, RetentionTable retention, TimeProvider time, int busyMilliseconds, Action<Action> commitSeam)
     {
         _database = database;
         _busyMilliseconds = busyMilliseconds;
@@ -43,8 +44,8 @@ internal sealed class WriterConnection : IDisposable
         _rollback = new(database, "ROLLBACK");
         _after = new(
             database,
-            """SELECT id, topic, "offset", message_id, producer, timestamp, message FROM messages WHERE id > ?1 AND id <= ?2 ORDER BY id""");
-        Messages = new MessageLog(database, options, time);
+            """SELECT id, topic, "offset", message_id, producer, timestamp, message, publisher FROM messages WHERE id > ?1 AND id <= ?2 ORDER BY id""");
+        Messages = new MessageLog(database, options, retention, time);
         Consumers = new ConsumerTables(database);
     }
 
@@ -125,6 +126,7 @@ internal sealed class WriterConnection : IDisposable
                 Producer = _after.TextOrNull(4),
                 Timestamp = _after.Time(5),
                 Payload = _after.Utf8(6).ToArray(),
+                Publisher = PublisherText.ToNames(_after.TextOrNull(7)),
             });
         }
 
@@ -133,12 +135,12 @@ internal sealed class WriterConnection : IDisposable
     }
 
     /// <summary>Opens the file and reads what has to be remembered.</summary>
-    public static WriterConnection Open(DatabaseFile file, EngineOptions options, TimeProvider time, Action<Action> commitSeam)
+    public static WriterConnection Open(DatabaseFile file, EngineOptions options, RetentionTable retention, TimeProvider time, Action<Action> commitSeam)
     {
         sqlite3 database = file.OpenWriter();
         try
         {
-            return new WriterConnection(database, options, time, file.BusyMilliseconds, commitSeam);
+            return new WriterConnection(database, options, retention, time, file.BusyMilliseconds, commitSeam);
         }
         catch
         {

@@ -43,7 +43,7 @@ internal sealed class ChannelApplication : IAsyncDisposable
         IChannelMembership? membership = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        var log = new RecordedLog();
+        var log = new RecordedLog("Carillon.ChannelSockets", "Carillon.WebSockets");
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(log);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Security.Claims;
 using System.Text.Json;
+using Carillon.AspNetCore.Authentication;
+using Carillon.AspNetCore.Authentication.ApiKeys;
 using Carillon.AspNetCore.Channels;
+using Carillon.AspNetCore.Tests.Authentication;
 using Carillon.Channels;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -113,6 +116,34 @@ public sealed class ChannelDoorTests
         await using ChannelClient client = await ChannelClient.ConnectAsync(new Uri(app.Address, "/ws/online/lobby"), ("X-Token", "Ada 1"));
 
         (await client.ClosedAsync()).ShouldBe((1008, "the authentication has expired"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task Connection_ends_when_its_token_is_revoked(bool held)
+    {
+        ApiKeyRing? keys = null;
+        await using ChannelApplication app = await ChannelApplication.StartAsync(
+            held,
+            build: static builder =>
+            {
+                builder.Services.AddAuthentication(TokenSchemes.ApiKeys).AddCarillonApiKeys([ApiKeyRingTests.Key("till", "secret"), ApiKeyRingTests.Key("other", "hidden")]);
+                builder.Services.AddAuthorization();
+            },
+            map: app =>
+            {
+                app.MapChannelSocket<StageSocket>("/ws/online/{channelId}").RequireAuthorization();
+                keys = app.Services.GetRequiredService<ApiKeyRing>();
+            });
+        var address = new Uri(app.Address, "/ws/online/lobby");
+        await using ChannelClient stays = await ChannelClient.ConnectAsync(address, ("Authorization", "ApiKey hidden"));
+        await using ChannelClient goes = await ChannelClient.ConnectAsync(address, ("Authorization", "ApiKey secret"));
+        await stays.UntilCountAsync(2);
+
+        keys!.Revoke("till").ShouldBeTrue();
+
+        (await goes.ClosedAsync()).ShouldBe((1008, "the token was revoked"));
+        await stays.UntilCountAsync(1);
     }
 
     [Fact]

@@ -177,6 +177,40 @@ public abstract class ChannelSocketTests(bool held)
     }
 
     [Fact]
+    public async Task Generation_that_outlives_the_channels_last_client_has_none_beside_it()
+    {
+        var gate = new TaskCompletionSource();
+        var received = new TaskCompletionSource();
+        await using ChannelApplication app = await StartAsync();
+        int running = 0;
+        int most = 0;
+        app.Stage.OnMessage = (_, _, _) =>
+        {
+            received.TrySetResult();
+            return ValueTask.CompletedTask;
+        };
+        app.Stage.Generate = async (socket, number, _) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref running));
+            await gate.Task;
+            Interlocked.Decrement(ref running);
+            return new Stage.Seen(socket.Channel.Id, 0, number);
+        };
+        ChannelClient goes = await app.ConnectAsync();
+        await Eventually.ShouldAsync(() => app.Stage.Generations == 1);
+        await goes.DisposeAsync();
+        await app.CountShouldBecomeAsync(0);
+
+        await using ChannelClient comes = await app.ConnectAsync();
+        await comes.SendAsync("here");
+        await received.Task.WaitAsync(TimeSpan.FromSeconds(30)); // It is in the channel, and its change is known.
+        gate.SetResult();
+
+        (await comes.NextAsync()).Number.ShouldBe(2);
+        most.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Socket_sends_receives_and_closes()
     {
         await using ChannelApplication app = await StartAsync();

@@ -3,23 +3,23 @@ using Microsoft.Extensions.Logging;
 
 namespace Carillon.AspNetCore.Tests.Channels;
 
-/// <summary>Keeps what channel sockets and topic sockets log.</summary>
-internal sealed class RecordedLog : ILoggerProvider
+/// <summary>Keeps what is logged in some categories.</summary>
+internal sealed class RecordedLog(params IReadOnlyList<string> categories) : ILoggerProvider
 {
     public ConcurrentQueue<(LogLevel Level, string Text)> Entries { get; } = new();
 
-    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categories.Contains(categoryName));
 
     public void Dispose()
     {
     }
 
-    private sealed class Logger(RecordedLog log, string category) : ILogger
+    private sealed class Logger(RecordedLog log, bool isKept) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => category is "Carillon.ChannelSockets" or "Carillon.WebSockets";
+        public bool IsEnabled(LogLevel logLevel) => isKept;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {

@@ -43,8 +43,9 @@ internal sealed class EventApplication : IAsyncDisposable
     public HttpClient Http { get; }
 
     public static async Task<EventApplication> StartAsync(
-        HubOptions? hub = null, EventStreamOptions? options = null, (ITopicEngine Engine, IConsumerStore Consumers)? storage = null)
+        HubOptions? hub = null, EventStreamOptions? options = null, (ITopicEngine Engine, IConsumerStore Consumers)? storage = null, TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseCarillonConnections();
@@ -56,12 +57,13 @@ internal sealed class EventApplication : IAsyncDisposable
         builder.Services.AddAuthentication(TokenSchemes.Any)
             .AddCarillonApiKeys([ApiKeyRingTests.Key("reader", SecretOf("reader")), ApiKeyRingTests.Key("other", SecretOf("other"))])
             .AddCarillonTokens();
+        builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(options ?? new EventStreamOptions());
         builder.Services.AddCarillon(services => new Hub(
             hub ?? new HubOptions(),
-            storage?.Engine ?? new InMemoryTopicEngine(Engine, TimeProvider.System),
+            storage?.Engine ?? new InMemoryTopicEngine(Engine, time),
             storage?.Consumers ?? new InMemoryConsumerStore(),
-            TimeProvider.System,
+            time,
             services.GetService<IMeterFactory>())); // A meter of the process would be seen by other applications' tests.
         WebApplication app = builder.Build();
         app.UseJsonErrors();

@@ -64,6 +64,13 @@ public sealed class EventDoorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Id_of_40_KB_is_refused_by_the_limit_of_headers()
+    {
+        (await _app.GetAsync("/events?topic=t", ("Last-Event-ID", new string('a', 40_000)))).Status.ShouldBe(HttpStatusCode.RequestHeaderFieldsTooLarge);
+        _app.Hub.TopicCount.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task SQL_as_a_topic_is_a_name_like_any_other()
     {
         await using EventClient client = await _app.ListenAsync("topic=%27%3B%20DROP%20TABLE%20messages%3B--");

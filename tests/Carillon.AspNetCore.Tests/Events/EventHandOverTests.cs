@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using Carillon.Consumers;
+using Carillon.Consumers.InMemory;
 using Carillon.Engines;
+using Carillon.Engines.InMemory;
+using Carillon.Messages;
 using Carillon.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
@@ -40,6 +43,44 @@ public sealed class EventHandOverTests
         }
 
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("topic=t")]
+    [InlineData("topic=t&topic=quiet")]
+    public async Task Messages_of_the_very_moment_of_the_hand_over_come_once_and_in_order(string query)
+    {
+        var engine = new BusyEngine(new InMemoryTopicEngine(new EngineOptions(), TimeProvider.System));
+        await using EventApplication app = await EventApplication.StartAsync(storage: (engine, new InMemoryConsumerStore()));
+        await using EventClient live = await app.ListenAsync("topic=t");
+        int published = 0;
+        async Task PublishTwoAsync()
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                await app.PublishAsync("t", $"{++published}");
+                await live.NextAsync("message"); // Fan-out has it.
+            }
+        }
+
+        await PublishTwoAsync();
+        string id = live.LastEventId;
+        await PublishTwoAsync();
+        Task read = engine.PublishWhenReadAsync(PublishTwoAsync);
+        await using EventClient client = await app.OpenAsync(query, ("Last-Event-ID", id));
+        await read.WaitAsync(TimeSpan.FromSeconds(20));
+        await PublishTwoAsync();
+
+        for (int i = 3; i <= 10; i++)
+        {
+            ReceivedEvent received = (await client.NextAsync()).ShouldNotBeNull();
+            while (received.Name == "subscribed")
+            {
+                received = (await client.NextAsync()).ShouldNotBeNull();
+            }
+
+            received["message"].ShouldBe($"{i}");
+        }
     }
 
     // Returns after which messages it left.
@@ -92,5 +133,33 @@ public sealed class EventHandOverTests
         }
 
         await Task.WhenAll(open);
+    }
+
+    /// <summary>An engine that can be published to while it is read: what comes before is in the page and in what fan-out offers, what comes after in the latter alone.</summary>
+    private sealed class BusyEngine(ITopicEngine engine) : WrappedEngine(engine)
+    {
+        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private Func<Task>? _publish;
+
+        /// <summary>Calls <paramref name="publish"/> before and after the next read; complete when both are done.</summary>
+        public Task PublishWhenReadAsync(Func<Task> publish)
+        {
+            Volatile.Write(ref _publish, publish);
+            return _done.Task;
+        }
+
+        public override async ValueTask<Page<Message>> QueryAsync(MessageQuery query, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Exchange(ref _publish, null) is not { } publish)
+            {
+                return await base.QueryAsync(query, cancellationToken);
+            }
+
+            await publish();
+            Page<Message> page = await base.QueryAsync(query, cancellationToken);
+            await publish();
+            _done.SetResult();
+            return page;
+        }
     }
 }

@@ -3,6 +3,7 @@ using Carillon.Access;
 using Carillon.AspNetCore.Events;
 using Carillon.Connections;
 using Carillon.Engines;
+using Carillon.Engines.Conformance;
 using Carillon.Hubs;
 using Carillon.Topics;
 using Carillon.Topics.Filters;
@@ -15,6 +16,7 @@ public sealed class EventStreamTests : IAsyncLifetime
 {
     private static readonly HubOptions Hub = new()
     {
+        Monitors = TopicAccess.Anyone,
         Topics =
         [
             new Topic { Name = TopicName.Create("guarded"), Subscribers = TopicAccess.ApiKeys("reader") },
@@ -227,6 +229,25 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Heartbeat_comes_when_nothing_was_sent_for_25_seconds()
+    {
+        var time = new ManualTimeProvider();
+        await using EventApplication app = await EventApplication.StartAsync(time: time);
+        await using EventClient client = await app.ListenAsync("topic=t");
+        Task comment = client.CommentAsync();
+        long silentSince = time.GetTimestamp();
+
+        while (!comment.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(0.5));
+            await Task.Delay(1);
+        }
+
+        await comment;
+        time.GetElapsedTime(silentSince).ShouldBeGreaterThan(TimeSpan.FromSeconds(25));
+    }
+
+    [Fact]
     public async Task Client_that_does_not_read_is_cut_off_and_loses_nothing()
     {
         var outbox = new OutboxOptions { MaxBytes = 640 * 1024, BurstTime = TimeSpan.FromMilliseconds(500) };
@@ -234,10 +255,10 @@ public sealed class EventStreamTests : IAsyncLifetime
         await using EventClient slow = await app.ListenAsync("topic=t");
         await using EventClient good = await app.ListenAsync("topic=t");
         string payload = $"\"{new string('x', 100_000)}\"";
-        Task<int> reading = CountAsync(good, 200);
         for (int message = 0; message < 200; message++)
         {
             await app.PublishAsync("t", payload);
+            await good.NextAsync("message"); // At its pace, so that only the other one is slow, on the busiest machine.
         }
 
         for (int i = 0; app.Hub.CountSubscriptions(TopicName.Create("t")) > 1; i++)
@@ -252,7 +273,6 @@ public sealed class EventStreamTests : IAsyncLifetime
         string lastId = slow.LastEventId;
         await using EventClient back = await app.ListenAsync("topic=t", ("Last-Event-ID", lastId));
         (await CountAsync(back, 200 - read)).ShouldBe(200 - read);
-        (await reading).ShouldBe(200);
     }
 
     [Fact]

@@ -146,6 +146,35 @@ public sealed class TopicRouteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Topics_that_may_not_be_seen_are_passed_over_a_thousand_at_a_time_and_never_named()
+    {
+        for (int i = 0; i < 1500; i++)
+        {
+            await _app.Hub.AddTopicAsync(new Topic { Name = TopicName.Create($"hidden{i:d4}"), Subscribers = TopicAccess.Nobody }, CancellationToken.None);
+        }
+
+        HubApplication.Answer first = await _app.GetAsync("/topics?after=guarded&limit=3");
+        NamesOf(first).ShouldBeEmpty();
+        string next = first.Headers.GetValues("Link").Single();
+        next.ShouldContain("cursor=");
+        next.ShouldNotContain("hidden");
+
+        HubApplication.Answer second = await _app.GetAsync(AddressIn(next));
+        NamesOf(second).ShouldBe(["open", "slow", "small"]);
+        next = second.Headers.GetValues("Link").Single();
+        next.ShouldContain("after=small");
+        next.ShouldNotContain("cursor");
+
+        HubApplication.Answer third = await _app.GetAsync(AddressIn(next));
+        NamesOf(third).ShouldBe(["timed"]);
+        third.Headers.Contains("Link").ShouldBeFalse();
+        (await _app.GetAsync("/topics?cursor=open")).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await _app.GetAsync($"/topics?cursor={new string('A', 379)}")).Status.ShouldBe(HttpStatusCode.BadRequest);
+
+        static string AddressIn(string link) => link[1..link.IndexOf('>', StringComparison.Ordinal)];
+    }
+
+    [Fact]
     public async Task Messages_of_a_topic_are_read_upward_page_by_page()
     {
         for (int i = 1; i <= 5; i++)

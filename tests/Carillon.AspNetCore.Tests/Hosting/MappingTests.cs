@@ -22,6 +22,26 @@ public sealed class MappingTests
         (await app.GetAsync("/readyz")).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task Route_of_publishing_to_a_topic_is_chosen()
+    {
+        await using TwoHubs app = await TwoHubs.StartAsync(map: static app => app.MapHub("/shop", static hub =>
+        {
+            hub.Routes = new HubRoutes { PublishTo = "/in/{topic}/now" };
+            hub.AddTopic("t");
+        }));
+
+        (await app.PostAsync("/shop/in/t/now", "t")).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.PostAsync("/shop/publish/t", "t")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("/publish/topic")]
+    [InlineData("/publish/{name}")]
+    [InlineData("/publish/{topic}/")]
+    public Task Wrong_route_of_publishing_to_a_topic_stops_the_start(string route) =>
+        RefuseAsync<OptionsValidationException>(hub => hub.Routes = new HubRoutes { PublishTo = route }, "HubRoutes.PublishTo");
+
     [Theory]
     [InlineData("publish")]
     [InlineData("/")]

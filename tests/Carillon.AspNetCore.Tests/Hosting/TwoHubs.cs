@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.WebSockets;
 using System.Security.Claims;
 using Carillon.Access;
 using Carillon.AspNetCore.Authentication;
@@ -23,12 +24,13 @@ using Microsoft.Extensions.Logging;
 namespace Carillon.AspNetCore.Tests.Hosting;
 
 /// <summary>
-/// A shop's application with pages of its own, cookies, API keys and tokens, and two hubs: <c>/chat</c>, and <c>/shop</c> with other routes. Its clock stands still until it is moved.
+/// A shop's application with pages and a controller of its own, cookies, API keys and tokens, and two hubs: <c>/chat</c>, and <c>/shop</c> with other routes. Its clock stands still until it is moved.
 /// </summary>
 internal sealed class TwoHubs : IAsyncDisposable
 {
     public const string ShopSecret = "the shop's secret";
     public const string Site = "https://app.example.org";
+    public static readonly TimeSpan CookieTime = TimeSpan.FromHours(1);
 
     private readonly WebApplication _app;
 
@@ -64,7 +66,7 @@ internal sealed class TwoHubs : IAsyncDisposable
         builder.Services.AddAuthentication("either")
             .AddPolicyScheme("either", null, static options => options.ForwardDefaultSelector =
                 static context => context.Request.Headers.Authorization.Count > 0 ? TokenSchemes.Any : CookieAuthenticationDefaults.AuthenticationScheme)
-            .AddCookie(static cookie => cookie.ExpireTimeSpan = TimeSpan.FromHours(1))
+            .AddCookie(static cookie => cookie.ExpireTimeSpan = CookieTime)
             .AddCarillonApiKeys([ApiKeyRingTests.Key("shop", ShopSecret)])
             .AddCarillonJwt(TokenMaker.Options())
             .AddCarillonTokens();
@@ -72,6 +74,7 @@ internal sealed class TwoHubs : IAsyncDisposable
             .AddPolicy("own-room", static policy => policy.RequireAssertion(static context =>
                 context.Resource is AccessRequest request && request.Topic.Value == $"room.{context.User.Identity?.Name}"))
             .AddPolicy("faulty", static policy => policy.RequireAssertion(static bool (_) => throw new InvalidOperationException("broken")));
+        builder.Services.AddControllers().AddApplicationPart(typeof(TwoHubs).Assembly);
         builder.Services.AddCarillon();
         configure?.Invoke(builder.Services);
         WebApplication app = builder.Build();
@@ -79,6 +82,7 @@ internal sealed class TwoHubs : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         MapPages(app);
+        app.MapControllers();
         (map ?? MapHubs)(app);
         await app.StartAsync();
         return new TwoHubs(app) { Time = time };
@@ -141,6 +145,33 @@ internal sealed class TwoHubs : IAsyncDisposable
         }
 
         return await HubApplication.Answer.ReadAsync(await Http.SendAsync(request));
+    }
+
+    /// <summary>How a page of <paramref name="origin"/> is answered that asks for a stream of events.</summary>
+    public async Task<HttpStatusCode> EventsStatusAsync(string path, string origin)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Origin", origin);
+        using HttpResponseMessage response = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return response.StatusCode;
+    }
+
+    /// <summary>How a page of <paramref name="origin"/> is answered that asks for a WebSocket.</summary>
+    public async Task<HttpStatusCode> WebSocketStatusAsync(string path, string origin)
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        socket.Options.SetRequestHeader("Origin", origin);
+        try
+        {
+            await socket.ConnectAsync(new UriBuilder(Address) { Scheme = "ws", Path = path }.Uri, CancellationToken.None);
+        }
+        catch (WebSocketException)
+        {
+            // The status tells.
+        }
+
+        return socket.HttpStatusCode;
     }
 
     public async ValueTask DisposeAsync()

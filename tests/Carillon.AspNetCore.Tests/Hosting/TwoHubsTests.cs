@@ -1,8 +1,16 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text.Json;
+using Carillon.AspNetCore.Events;
 using Carillon.AspNetCore.Tests.Authentication;
+using Carillon.AspNetCore.Tests.Channels;
+using Carillon.AspNetCore.Tests.Events;
+using Carillon.AspNetCore.Tests.WebSockets;
+using Carillon.AspNetCore.WebSockets;
 using Carillon.Topics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
 
@@ -51,6 +59,60 @@ public sealed class TwoHubsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Controller_beside_the_hubs_serves_its_own_routes_and_publishes_to_sockets_of_every_kind()
+    {
+        await using TopicSocketClient chat = await TopicSocketClient.ConnectAsync(WebSocketOf("/chat"));
+        await using TopicSocketClient shop = await TopicSocketClient.ConnectAsync(WebSocketOf("/shop"));
+        await using EventClient chatEvents = await EventClient.OpenAsync(new Uri(_app.Address, "/chat/events?topic=echo"));
+        await using EventClient shopEvents = await EventClient.OpenAsync(new Uri(_app.Address, "/shop/events?topic=echo"));
+        await using SocketClient chatSocket = await _app.ConnectAsync("/chat");
+        await chat.AskAsync("""{"type":"SUBSCRIBE","topics":["echo"]}""");
+        await shop.AskAsync("""{"type":"SUBSCRIBE","topics":["echo"]}""");
+        await chatEvents.NextAsync("subscribed");
+        await shopEvents.NextAsync("subscribed");
+        await SubscribeAsync(chatSocket, "echo");
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/stock/pens") { Content = JsonContent.Create(7) };
+        request.Headers.Add("Cookie", await _app.LogInAsync("ada"));
+
+        using HttpResponseMessage answer = await _app.Http.SendAsync(request);
+
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("ada has counted");
+        (await chat.NextAsync()).GetProperty("message").GetString().ShouldBe("chat: 7 of pens");
+        (await shop.NextAsync()).GetProperty("message").GetString().ShouldBe("shop: 7 of pens");
+        (await chatEvents.NextAsync("message"))["message"].ShouldBe("chat: 7 of pens");
+        (await shopEvents.NextAsync("message"))["message"].ShouldBe("shop: 7 of pens");
+        (await chatSocket.NextEventAsync()).ShouldContain("chat: 7 of pens");
+    }
+
+    [Fact]
+    public async Task Cookie_that_expires_ends_what_it_gave_over_WebSocket_JSON()
+    {
+        string cookie = await _app.LogInAsync("ada");
+        await using TopicSocketClient ada = await TopicSocketClient.ConnectAsync(WebSocketOf("/chat"), [("Cookie", cookie)]);
+        (await ada.AskAsync("""{"type":"SUBSCRIBE","topics":["members"]}""")).GetProperty("errors").GetArrayLength().ShouldBe(0);
+
+        _app.Time.Advance(TwoHubs.CookieTime);
+        _app.Time.Advance(TimeSpan.FromSeconds(25));
+
+        JsonElement ended = await ada.NextAsync();
+        (ended.GetProperty("type").GetString(), ended.GetProperty("code").GetString()).ShouldBe(("UNSUBSCRIBED", "unauthorized"));
+    }
+
+    [Fact]
+    public async Task Monitor_whose_cookie_expires_is_disconnected()
+    {
+        string admin = await _app.LogInAsync("eve", "admin");
+        await using SocketClient monitor = await _app.ConnectAsync("/shop", namespaceName: "/monitor", headers: [("Cookie", admin)]);
+        await _app.PostAsync("/shop/orders/in", "orders", ApiKey, "before");
+        (await monitor.NextEventAsync()).ShouldContain("before");
+
+        _app.Time.Advance(TwoHubs.CookieTime);
+        _app.Time.Advance(TimeSpan.FromSeconds(25));
+
+        await monitor.DisconnectedAsync();
+    }
+
+    [Fact]
     public async Task Cookie_tells_who_a_socket_is_and_the_policy_decides_by_topic()
     {
         string cookie = await _app.LogInAsync("ada");
@@ -72,6 +134,66 @@ public sealed class TwoHubsTests : IAsyncLifetime
         (await SubscribeAsync(client, "faulty")).GetProperty("code").GetString().ShouldBe("internal_error");
 
         (await SubscribeAsync(client, "echo")).GetProperty("status").GetString().ShouldBe("ok");
+    }
+
+    [Fact]
+    public async Task Faulty_policy_is_logged_once_however_often_it_is_asked()
+    {
+        using var log = new RecordedLog("Carillon.Topics");
+        await using TwoHubs app = await TwoHubs.StartAsync(services => services.AddLogging(logging => logging.AddProvider(log)));
+        await using SocketClient client = await app.ConnectAsync("/chat");
+
+        for (int i = 0; i < 10; i++)
+        {
+            await SubscribeAsync(client, "faulty");
+        }
+
+        (LogLevel Level, string Text) entry = log.Entries.Where(static entry => entry.Level >= LogLevel.Warning).ShouldHaveSingleItem();
+        entry.Level.ShouldBe(LogLevel.Error);
+        entry.Text.ShouldBe("Hub 'chat', topic 'faulty': Subscribers failed; the subscription was refused. The same is not logged again for a minute: The authorization policy 'faulty' failed");
+    }
+
+    [Fact]
+    public async Task Consumed_is_not_recorded_for_who_may_not_read_the_topic()
+    {
+        const string Consumed = """{"consumer":"c","topic":"members","message_id":"m"}""";
+        string cookie = await _app.LogInAsync("ada");
+        await using SocketClient ada = await _app.ConnectAsync("/chat", headers: [("Cookie", cookie)]);
+        await using SocketClient nobody = await _app.ConnectAsync("/chat");
+
+        (await nobody.EmitAsync("consumed", Consumed)).GetProperty("code").GetString().ShouldBe("unauthorized");
+        JsonElement first = await ada.EmitAsync("consumed", Consumed);
+
+        first.GetProperty("status").GetString().ShouldBe("ok");
+        first.TryGetProperty("duplicate", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Origins_of_a_hub_hold_for_all_its_protocols_whatever_the_application_says_of_one()
+    {
+        await using TwoHubs app = await TwoHubs.StartAsync(
+            static services => services
+                .AddSingleton(new TopicSocketOptions { AllowedOrigins = ["https://of-the-application.example"] })
+                .AddSingleton(new EventStreamOptions { AllowedOrigins = ["https://of-the-application.example"] }),
+            static app =>
+            {
+                app.MapHub("/open", static hub =>
+                {
+                    hub.AddTopic("t");
+                    hub.AllowedOrigins = ["https://of-the-hub.example"];
+                });
+                app.MapHub("/plain", static hub => hub.AddTopic("t"));
+            });
+
+        foreach ((string hub, string origin, bool may) in new[]
+        {
+            ("/open", "https://of-the-hub.example", true), ("/open", "https://of-the-application.example", false),
+            ("/plain", "https://of-the-hub.example", false), ("/plain", "https://of-the-application.example", true),
+        })
+        {
+            (await app.EventsStatusAsync($"{hub}/events?topic=t", origin)).ShouldBe(may ? HttpStatusCode.OK : HttpStatusCode.Forbidden, $"{hub} {origin}");
+            (await app.WebSocketStatusAsync(hub, origin)).ShouldBe(may ? HttpStatusCode.SwitchingProtocols : HttpStatusCode.Forbidden, $"{hub} {origin}");
+        }
     }
 
     [Fact]
@@ -246,6 +368,8 @@ public sealed class TwoHubsTests : IAsyncLifetime
         lines.Count(static line => line == "# TYPE carillon_publishes_total counter").ShouldBe(1);
         (await _app.GetAsync("/chat/metrics")).Status.ShouldBe(HttpStatusCode.NotFound);
     }
+
+    private Uri WebSocketOf(string route) => new UriBuilder(_app.Address) { Scheme = "ws", Path = route }.Uri;
 
     private static string Lasting() => TokenMaker.Make(
         "HS256", """{"alg":"HS256","typ":"JWT"}""", TokenMaker.GoodClaims.Replace($"\"exp\":{TokenMaker.Start + 3600}", $"\"exp\":{TokenMaker.Start + 7200}", StringComparison.Ordinal));

@@ -1,4 +1,4 @@
 namespace Carillon.AspNetCore.Tests.WebSockets;
 
 /// <summary>With connections held below HTTP.</summary>
-public sealed class HeldTopicSocketTests() : TopicSocketTests(held: true);
+public sealed class HeldTopicSocketTests() : TopicSocketTests(SocketHost.Held);

@@ -31,13 +31,15 @@ public sealed class HubRuleTests
         await using SocketClient client = await SocketClient.ConnectAsync(application);
         (await client.NextEventAsync()).ShouldBe(
             """["rule_broken",{"error":"A client must hold at least 1 subscription; it held fewer for more than 0.3 seconds","code":"rule_broken"}]""");
+        await client.DisconnectedAsync();
+        await client.ClosedAsync();
     }
 
     [Fact]
     public async Task Who_keeps_to_the_rules_stays()
     {
         IHubRule[] rules = [HubRule.PingInterval(TimeSpan.FromSeconds(20)), HubRule.MinSubscriptions(1, TimeSpan.FromSeconds(20)), HubRule.MaxSubscriptions(1), new Counting()];
-        await using TopicSocketApplication application = await TopicSocketApplication.StartAsync(held: true, new HubOptions { Rules = rules });
+        await using TopicSocketApplication application = await TopicSocketApplication.StartAsync(options: new HubOptions { Rules = rules });
         await using TopicSocketClient client = await application.ConnectAsync();
         await client.AskAsync("""{"type":"SUBSCRIBE","topics":["a"]}""");
         await ((Counting)rules[3]).Twice.Task.WaitAsync(TimeSpan.FromSeconds(30));
@@ -46,7 +48,7 @@ public sealed class HubRuleTests
 
     private static async Task BreakAsync(IHubRule rule, string expected, string? command)
     {
-        await using TopicSocketApplication application = await TopicSocketApplication.StartAsync(held: true, new HubOptions { Rules = [rule] });
+        await using TopicSocketApplication application = await TopicSocketApplication.StartAsync(options: new HubOptions { Rules = [rule] });
         await using TopicSocketClient client = await application.ConnectAsync();
         if (command is not null)
         {

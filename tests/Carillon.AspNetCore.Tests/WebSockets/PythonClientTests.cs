@@ -35,7 +35,7 @@ public sealed class PythonClientTests
     [Fact]
     public async Task Both_framings_serve_python_websockets()
     {
-        await using TopicSocketApplication application = await TopicSocketApplication.StartAsync(held: true);
+        await using TopicSocketApplication application = await TopicSocketApplication.StartAsync();
         var start = new ProcessStartInfo("/usr/bin/python3", ["-c", Script, application.Address.ToString()]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         using Process python = Process.Start(start)!;
         Task<string> errors = python.StandardError.ReadToEndAsync();

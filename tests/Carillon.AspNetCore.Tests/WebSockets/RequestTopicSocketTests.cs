@@ -1,4 +1,4 @@
 namespace Carillon.AspNetCore.Tests.WebSockets;
 
 /// <summary>With connections that are requests of the ordinary host.</summary>
-public sealed class RequestTopicSocketTests() : TopicSocketTests(held: false);
+public sealed class RequestTopicSocketTests() : TopicSocketTests(SocketHost.Request);

@@ -124,6 +124,36 @@ public sealed class UpgradeHostingTests
     }
 
     [Fact]
+    public async Task Upgrade_that_is_asked_for_after_the_stop_reaches_no_application()
+    {
+        int seen = 0;
+        var time = new ManualTime();
+        await using UpgradeHost host = await UpgradeHost.StartAsync(
+            builder => builder.Services.AddSingleton<TimeProvider>(time),
+            application => application.Use((_, next) =>
+            {
+                Interlocked.Increment(ref seen);
+                return next();
+            }));
+        using RawClient silent = await RawClient.OpenAsync(host.Port);
+        await AskAsync(); // Connections are accepted in order: the silent one was before.
+        time.Advance(TimeSpan.FromSeconds(1.5));
+        await AskAsync(); // The silent one is no more among the latest, which the end of the listener gives up.
+
+        await host.Application.StopAsync();
+        await silent.SendAsync(Encoding.ASCII.GetBytes(RawClient.Upgrade("/ws")));
+
+        await silent.WaitForEndAsync();
+        seen.ShouldBe(2);
+
+        async Task AskAsync()
+        {
+            using RawClient client = await RawClient.OpenAsync(host.Port);
+            await client.AskAsync(RawClient.Upgrade("/way"));
+        }
+    }
+
+    [Fact]
     public async Task Stop_of_the_host_aborts_requests_that_outlast_its_patience()
     {
         var entered = new TaskCompletionSource();

@@ -18,7 +18,7 @@ public sealed class DeliveryTests
         var format = new TextFormat();
         var delivery = new Delivery();
         delivery.Load([MessageOf(1, "anna"), MessageOf(2, "bob"), MessageOf(3, "anna")]);
-        Delivery annas = delivery.Select(new SubscriptionFilter(["anna"], []), Filters);
+        Delivery annas = delivery.Select(new SubscriptionFilter(["anna"]), Filters)!;
         annas.FramesFor(format).ToArray().ShouldBe(["1", "3"]);
         annas.FramesFor(format)[1].ShouldBeSameAs(delivery.FramesFor(format)[2]);
         format.Encoded.ShouldBe(3);
@@ -32,12 +32,21 @@ public sealed class DeliveryTests
         delivery.Load([MessageOf(1, "anna"), MessageOf(2, "bob")]);
         delivery.FrameFor(format).ShouldBe("1,2");
         delivery.FrameFor(format).ShouldBeSameAs(delivery.FrameFor(format));
-        var filter = new SubscriptionFilter(["bob"], []);
-        delivery.Select(filter, Filters).FrameFor(format).ShouldBe("2");
-        delivery.Select(filter, Filters).FrameFor(format).ShouldBeSameAs(delivery.Select(filter, Filters).FrameFor(format));
+        var filter = new SubscriptionFilter(["bob"]);
+        delivery.Select(filter, Filters)!.FrameFor(format).ShouldBe("2");
+        delivery.Select(filter, Filters)!.FrameFor(format).ShouldBeSameAs(delivery.Select(filter, Filters)!.FrameFor(format));
         format.Encoded.ShouldBe(2);
         delivery.Load([MessageOf(3, "anna")]);
         delivery.FrameFor(format).ShouldBe("3");
+    }
+
+    [Fact]
+    public void A_filter_that_selects_nothing_makes_no_selection()
+    {
+        var delivery = new Delivery();
+        delivery.Load([MessageOf(1, "anna"), MessageOf(2, "bob")]);
+
+        delivery.Select(new SubscriptionFilter(["carl"]), Filters).ShouldBeNull();
     }
 
     private static Message MessageOf(long offset, string publisher) => new()

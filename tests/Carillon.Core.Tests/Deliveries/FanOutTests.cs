@@ -23,9 +23,9 @@ public sealed class FanOutTests
         // Not disposed: the loop may still be at its last delivery when the test ends.
         var stalled = new ManualResetEventSlim();
         var entered = new SemaphoreSlim(0);
-        var topic = topics.GetOrAdd(Alpha);
+        LiveTopic topic = topics.GetOrAdd(Alpha)!;
         topic.Add(new Subscription(topic, new StallingSubscriber(entered, stalled), new("s", null, Alpha, default), new DeliveryMark()), replaced: null);
-        var fanOut = new FanOut(topics, createsTopics: true, new PatternIndex(), new ObserverList(), metrics);
+        var fanOut = new FanOut(topics, createsTopics: true, new PatternIndex(), new ObserverList(), metrics, new HubFaults(TimeProvider.System), static _ => { });
 
         fanOut.OnMessages([Message(1, 1)]);
         (await entered.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();

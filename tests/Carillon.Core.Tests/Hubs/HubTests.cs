@@ -116,16 +116,18 @@ public sealed class HubTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Consumed_names_a_topic_of_the_hub_within_its_limit_or_is_refused()
+    public async Task Retention_of_a_topic_that_is_added_or_changed_while_the_hub_runs_holds()
     {
-        await OpenAsync(new HubOptions { MaxTopics = 1 });
-        (await ConsumedAsync(Alpha)).Error.ShouldBeNull();
-        _hub.TopicNames.ShouldBe([Alpha]);
-        (await ConsumedAsync(Beta)).Error.ShouldNotBeNull().Code.ShouldBe(ErrorCode.TooManyTopics);
+        (await _hub.AddTopicAsync(new Topic { Name = Alpha, Retention = new Retention { MaxCount = 3 } }, CancellationToken.None)).ShouldBeNull();
+        await PublishManyAsync(Alpha, 10);
+        (await KeptAsync(Alpha)).ShouldBe(3);
 
-        await OpenAsync(new HubOptions { UnknownTopics = UnknownTopics.Reject });
-        (await ConsumedAsync(Alpha)).Error.ShouldNotBeNull().Code.ShouldBe(ErrorCode.TopicNotFound);
-        (await _hub.Consumers.ListConsumersAsync(10, CancellationToken.None)).ShouldBeEmpty();
+        (await _hub.AddTopicAsync(new Topic { Name = Alpha, Retention = new Retention { MaxCount = 2 } }, CancellationToken.None)).ShouldBeNull();
+        (await KeptAsync(Alpha)).ShouldBe(2);
+
+        (await _hub.AddTopicAsync(new Topic { Name = Alpha }, CancellationToken.None)).ShouldBeNull();
+        await PublishManyAsync(Alpha, 10);
+        (await KeptAsync(Alpha)).ShouldBe(12);
     }
 
     [Fact]
@@ -310,8 +312,15 @@ public sealed class HubTests : IAsyncLifetime
     private static PublishRequest Request(TopicName topic, string? id = null, string? producer = null) =>
         new() { Topic = topic, MessageId = id, Producer = producer, Payload = "1"u8.ToArray() };
 
-    private ValueTask<ConsumptionResult> ConsumedAsync(TopicName topic) => _hub.ConsumedAsync(
-        new Consumption { Consumer = "c", Topic = topic, MessageId = "m", Message = "1"u8.ToArray(), Timestamp = default }, CancellationToken.None);
+    private async Task<int> KeptAsync(TopicName topic) => (await _hub.QueryAsync(topic, new MessageQuery { Limit = 100 }, CancellationToken.None)).Items.Count;
+
+    private async Task PublishManyAsync(TopicName topic, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            (await PublishAsync(topic)).Accepted.ShouldBeTrue();
+        }
+    }
 
     private async Task OpenAsync(HubOptions options, IConsumerStore? store = null)
     {

@@ -6,7 +6,7 @@ using Carillon.Topics;
 
 namespace Carillon.Tests.Hubs;
 
-/// <summary>A store that can be made to refuse removals, as one whose database is being reopened does.</summary>
+/// <summary>A store that can be made to refuse removals, as one whose database is being reopened does, and to take its time for additions.</summary>
 internal sealed class RestartingStore : IConsumerStore
 {
     private readonly InMemoryConsumerStore _store = new();
@@ -14,12 +14,18 @@ internal sealed class RestartingStore : IConsumerStore
 
     public bool Restarting { get; set; }
 
+    /// <summary>Called before subscriptions are stored.</summary>
+    public Func<Task>? Adding { get; set; }
+
     public int Refusals => Volatile.Read(ref _refusals);
 
     public ValueTask StartAsync(CancellationToken cancellationToken) => _store.StartAsync(cancellationToken);
 
-    public ValueTask<Error?> AddSubscriptionsAsync(IReadOnlyList<SubscriptionRecord> subscriptions, CancellationToken cancellationToken) =>
-        _store.AddSubscriptionsAsync(subscriptions, cancellationToken);
+    public async ValueTask<Error?> AddSubscriptionsAsync(IReadOnlyList<SubscriptionRecord> subscriptions, CancellationToken cancellationToken)
+    {
+        await (Adding?.Invoke() ?? Task.CompletedTask);
+        return await _store.AddSubscriptionsAsync(subscriptions, cancellationToken);
+    }
 
     public ValueTask<Error?> RemoveSubscriptionsAsync(string sessionId, IReadOnlyList<TopicName>? topics, CancellationToken cancellationToken)
     {

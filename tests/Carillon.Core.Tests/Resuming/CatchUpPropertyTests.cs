@@ -16,6 +16,24 @@ public sealed class CatchUpPropertyTests
         }
     }
 
+    [Fact]
+    public async Task Subscribing_again_meanwhile_delivers_each_message_once_and_in_order_from_the_place_asked_for_last()
+    {
+        for (int seed = 0; seed < Histories; seed++)
+        {
+            (await new HandOver(seed, HandOver.Fault.None).RunAsync(again: 3)).ShouldBeTrue($"seed {seed}");
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_is_delivered_after_the_end_of_a_subscription_however_often_it_was_replaced()
+    {
+        for (int seed = 0; seed < Histories; seed++)
+        {
+            (await new HandOver(seed, HandOver.Fault.None).RunToEndAsync(again: seed % 3)).ShouldBeTrue($"seed {seed}");
+        }
+    }
+
     [Theory]
     [InlineData((int)HandOver.Fault.EndLookedUpTooEarly)]
     [InlineData((int)HandOver.Fault.OneSkipped)]

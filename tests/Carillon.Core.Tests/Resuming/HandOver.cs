@@ -1,5 +1,6 @@
 using Carillon.Consumers;
 using Carillon.Deliveries;
+using Carillon.Diagnostics;
 using Carillon.Engines;
 using Carillon.Errors;
 using Carillon.Messages;
@@ -24,6 +25,13 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
     private readonly Delivery _delivery = new();
     private readonly List<Message> _log = [];
     private readonly List<long> _delivered = [];
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private Subscription? _subscription;
+    private Feed? _feed;
+    private long _from;
+    private int _again;
+    private bool _ends;
+    private int _deliveredAtEnd;
     private int _fannedOut;
 
     /// <summary>What is wrong on purpose.</summary>
@@ -43,26 +51,40 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
 
     public EngineStatus Status => EngineStatus.Up;
 
-    /// <summary>Runs all of it.</summary>
-    /// <returns>True when every message after the place asked for was delivered once and in order.</returns>
-    public async Task<bool> RunAsync()
+    /// <summary>Runs all of it: subscribes, and meanwhile subscribes again up to <paramref name="again"/> times.</summary>
+    /// <returns>True when every message after the place asked for last was delivered once and in order.</returns>
+    public async Task<bool> RunAsync(int again = 0)
     {
         Happen();
-        long from = _random.NextInt64(_log.Count + 1);
+        _from = _random.NextInt64(_log.Count + 1);
         long early = _log.Count;
         Happen();
-        var subscription = new Subscription(_topic, this, new SubscriptionRecord("s", null, Name, default), new DeliveryMark());
-        var catchUp = new CatchUp(Name, subscription, this);
-        subscription.BeginWith(catchUp);
-        _topic.Add(subscription, replaced: null);
+        CatchUp catchUp = Replace(since: true)!;
+        Subscription subscription = _subscription!;
         Happen();
         long last = fault == Fault.EndLookedUpTooEarly ? early : _log.Count;
         Happen();
-        long position = fault switch { Fault.OneSkipped => from + 1, Fault.OneRepeated => from - 1, _ => from };
-        CatchUpEnd end = await catchUp.RunAsync(position, last, CancellationToken.None);
+        _again = again;
+        long position = fault switch { Fault.OneSkipped => _from + 1, Fault.OneRepeated => _from - 1, _ => _from };
+        CatchUpEnd end = await catchUp.RunAsync(subscription, position, last, asKept: false, CancellationToken.None);
         Happen();
         FanOut(int.MaxValue);
-        return end == CatchUpEnd.Joined && _delivered.SequenceEqual(_log.Select(message => message.Offset).Where(offset => offset > from));
+        return end == CatchUpEnd.Joined && _delivered.SequenceEqual(_log.Select(message => message.Offset).Where(offset => offset > _from));
+    }
+
+    /// <summary>Ends the subscription somewhere in between.</summary>
+    /// <returns>True when nothing was delivered after that.</returns>
+    public async Task<bool> RunToEndAsync(int again)
+    {
+        Happen();
+        CatchUp catchUp = Replace(since: true)!;
+        Happen();
+        (_again, _ends) = (again, true);
+        CatchUpEnd end = await catchUp.RunAsync(_subscription!, 0, _log.Count, asKept: false, CancellationToken.None);
+        End();
+        Happen();
+        FanOut(int.MaxValue);
+        return end == CatchUpEnd.Joined && _delivered.Count == _deliveredAtEnd && !_topic.HasSubscribers;
     }
 
     public ValueTask<Page<Message>> QueryAsync(MessageQuery query, CancellationToken cancellationToken)
@@ -86,6 +108,14 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
     public ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
     {
         Happen();
+        SubscribeAgain();
+        Happen();
+        if (_again == 0 && _random.Next(2) == 0)
+        {
+            End();
+        }
+
+        Happen();
         return ValueTask.CompletedTask;
     }
 
@@ -97,7 +127,7 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
 
     public ValueTask<IReadOnlyList<TopicName>> StartAsync(IMessageSink sink, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask<Error?> CreateAsync(TopicName topic, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<Error?> CreateAsync(TopicName topic, Retention? retention, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -106,6 +136,55 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
     public ValueTask<IReadOnlyList<ProducerLink>> ListProducersAsync(int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    // For new messages, which are to follow those that were asked for before, or from some other place.
+    private void SubscribeAgain()
+    {
+        if (_again == 0 || _random.Next(3) > 0)
+        {
+            return;
+        }
+
+        _again--;
+        if (_random.Next(2) == 0)
+        {
+            Replace(since: false);
+            return;
+        }
+
+        CatchUp catchUp = Replace(since: true)!;
+        Subscription subscription = _subscription!;
+        _from = _random.NextInt64(_log.Count + 1);
+        _delivered.Clear();
+        Happen();
+        _ = catchUp.RunAsync(subscription, _from, _log.Count, asKept: false, CancellationToken.None);
+    }
+
+    private void End()
+    {
+        if (_ends)
+        {
+            _ends = false;
+            _subscription!.End();
+            _deliveredAtEnd = _delivered.Count;
+        }
+    }
+
+    private CatchUp? Replace(bool since)
+    {
+        Subscription? replaced = _subscription;
+        _subscription = new Subscription(_topic, this, new SubscriptionRecord("s", null, Name, default), new DeliveryMark());
+        _feed = _topic.FeedOf(_subscription, _feed);
+        CatchUp? catchUp = since ? _feed.BeginWith(_subscription, this, _turn, new HubFaults(TimeProvider.System)) : null;
+        if (!since && replaced is not null)
+        {
+            _feed.HandOver(replaced, _subscription);
+        }
+
+        _topic.Add(_subscription, replaced);
+        replaced?.EndAsReplaced();
+        return catchUp;
+    }
 
     // Messages are stored, and some that are stored are fanned out.
     private void Happen()
@@ -130,9 +209,9 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
             _delivery.Load(_log.Skip(_fannedOut).Take(run).ToArray());
             _fannedOut += run;
             most -= run;
-            foreach (Subscription subscription in _topic.Snapshot())
+            foreach (Feed feed in _topic.Feeds())
             {
-                subscription.TryDeliver(_delivery);
+                feed.TryDeliver(_delivery);
             }
         }
     }

@@ -91,7 +91,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo CommandOf(ServerSettings settings)
+    /// <summary>How a server with these settings is started.</summary>
+    public static ProcessStartInfo CommandOf(ServerSettings settings)
     {
         var command = Environment.GetEnvironmentVariable("CARILLON_SERVER_COMMAND")?.Split(' ') ?? ["dotnet", Repository.ServerAssembly];
         var info = new ProcessStartInfo(command[0], [.. command[1..], .. settings.Arguments()])

@@ -11,6 +11,9 @@ internal sealed record ServerSettings
     /// <summary><c>reject</c> or <c>create</c>; null leaves the server's default.</summary>
     public string? UnknownTopics { get; init; }
 
+    /// <summary>Whether everything but the port is in an <c>appsettings.json</c> beside the database.</summary>
+    public bool FromFile { get; init; }
+
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     public IEnumerable<string> Arguments()
@@ -18,6 +21,11 @@ internal sealed record ServerSettings
         yield return "serve";
         yield return "--port";
         yield return $"{Port}";
+        if (FromFile)
+        {
+            yield break;
+        }
+
         yield return "--database";
         yield return Database;
         if (UnknownTopics is not null)

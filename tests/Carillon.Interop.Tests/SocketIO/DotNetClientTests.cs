@@ -44,6 +44,27 @@ public sealed class DotNetClientTests(OfficialClients clients)
         await client.DisconnectAsync();
     }
 
+    // The client posts each by itself, without waiting for the one before.
+    [Theory]
+    [InlineData(TransportProtocol.Polling)]
+    [InlineData(TransportProtocol.WebSocket)]
+    public async Task Events_that_are_emitted_at_once_are_all_acknowledged_and_cost_no_connection(TransportProtocol transport)
+    {
+        using StockClient client = Create(clients.Application.Address, transport);
+        int lost = 0;
+        client.OnDisconnected += (_, _) => Interlocked.Increment(ref lost);
+        await ConnectAsync(client);
+
+        for (int round = 0; round < 20; round++)
+        {
+            int[] sums = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => AskAsync<int>(client, "sum", round, i)));
+            sums.ShouldBe(Enumerable.Range(round, 8));
+        }
+
+        lost.ShouldBe(0);
+        await client.DisconnectAsync();
+    }
+
     [Theory]
     [InlineData(TransportProtocol.Polling)]
     [InlineData(TransportProtocol.WebSocket)]

@@ -30,6 +30,7 @@ public sealed class BroadcastAckTests
     {
         await using TestApplication application = await TestApplication.StartAsync(static server => server.OnConnection(static socket => socket.Join("asked")));
         JoinedClient[] clients = await JoinedClient.OpenManyAsync(application, 5);
+        await application.AllAreInAsync("asked");
 
         Task<BroadcastAnswers<int>> asked = application.Server.To("asked").Except(clients[4].Id).EmitWithAckAsync<int>("ask", [], TimeSpan.FromSeconds(1));
         await clients[0].SendAsync($"43{await clients[0].ReadQuestionAsync("[\"ask\"]")}[0]");

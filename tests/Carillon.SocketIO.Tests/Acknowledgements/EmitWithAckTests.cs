@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
 
@@ -81,11 +81,12 @@ public sealed class EmitWithAckTests
     }
 
     [Theory]
-    [InlineData("[\"five\"]")]
-    [InlineData("[null]")]
-    [InlineData("[]")]
-    [InlineData("[{\"_placeholder\":true,\"num\":0}]")]
-    public async Task Answer_of_another_shape_is_a_json_exception(string data)
+    [InlineData("[\"five\"]", "a string; expected a whole number in range")]
+    [InlineData("[1.5]", "a number; expected a whole number in range")]
+    [InlineData("[null]", "null; expected a whole number in range")]
+    [InlineData("[]", "null; expected a whole number in range")]
+    [InlineData("[{\"_placeholder\":true,\"num\":0}]", "binary data; expected a whole number in range")]
+    public async Task Answer_of_another_shape_is_an_exception_that_names_it_and_what_was_expected(string data, string problem)
     {
         await using TestApplication application = await TestApplication.StartAsync(Apps.Echo);
         using JoinedClient client = await JoinedClient.OpenAsync(application);
@@ -93,8 +94,47 @@ public sealed class EmitWithAckTests
         Task<int> asked = TheSocket(application).EmitWithAckAsync<int>("ask", [], Long);
         await client.SendAsync($"43{await client.ReadQuestionAsync("[\"ask\"]")}{data}");
 
-        await Should.ThrowAsync<JsonException>(asked);
+        SocketAnswerException error = await Should.ThrowAsync<SocketAnswerException>(asked);
+        error.Message.ShouldBe($"Socket {client.Id} answered \"ask\" with {problem}.");
+        error.SocketId.ShouldBe(client.Id);
+        error.InnerException.ShouldNotBeNull();
         (await client.AskAsync("421[\"ack\",1]")).ShouldBe("431[1]");
+    }
+
+    [Fact]
+    public async Task Argument_of_a_whole_answer_that_is_of_another_shape_is_named_by_its_number_and_place()
+    {
+        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo);
+        using JoinedClient client = await JoinedClient.OpenAsync(application);
+
+        Task<SocketAnswer> asked = TheSocket(application).EmitWithAckAsync<SocketAnswer>("ask", [], Long);
+        await client.SendAsync($"43{await client.ReadQuestionAsync("[\"ask\"]")}[1.0,{{\"value\":[]}}]");
+        SocketAnswer answer = await asked;
+
+        answer.GetArgument<int>(0).ShouldBe(1);
+        Should.Throw<SocketAnswerException>(() => answer.GetArgument<Percentage>(1)).Message
+            .ShouldBe($"Socket {client.Id} answered \"ask\" with an object as argument 2; expected at $.value an object of the kind Percentage.");
+        Should.Throw<SocketAnswerException>(() => answer.GetArgument<int>(2)).Message
+            .ShouldBe($"Socket {client.Id} answered \"ask\" with null as argument 3; expected a whole number in range.");
+    }
+
+    [Theory]
+    [InlineData("43{0}[\"five\"]", "answered \"ask\" with a string; expected a whole number in range.")]
+    [InlineData("41", "The socket left before it answered: client namespace disconnect.")]
+    public async Task Handler_that_gets_no_usable_answer_from_another_client_is_no_fault_of_the_server_nor_of_who_sent_the_event(string packet, string problem)
+    {
+        await using TestApplication application = await TestApplication.StartAsync(static server => server.OnConnection(
+            static socket => socket.On("ask", (string id) => socket.Namespace.Sockets.Single(other => other.Id == id).EmitWithAckAsync<int>("ask", [], Long))));
+        using JoinedClient sender = await JoinedClient.OpenAsync(application);
+        using JoinedClient asked = await JoinedClient.OpenAsync(application);
+
+        await sender.SendAsync($"427[\"ask\",\"{asked.Id}\"]");
+        string id = await asked.ReadQuestionAsync("[\"ask\"]");
+        await asked.SendAsync(packet.Replace("{0}", id, StringComparison.Ordinal));
+
+        (await sender.ReadAsync()).ShouldBe("437[{\"error\":\"no usable answer from a client that was asked\"}]");
+        application.Log.Entries.ShouldNotContain(static entry => entry.Level > LogLevel.Information);
+        application.Log.Entries.ShouldContain(entry => entry.Text.StartsWith("The ask handler of namespace / gave up: ") && entry.Text.EndsWith(problem));
     }
 
     [Fact]

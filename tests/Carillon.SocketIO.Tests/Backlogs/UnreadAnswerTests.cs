@@ -1,6 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Carillon.Connections;
 using Carillon.Connections.Tests.WebSockets;
+using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
 
@@ -38,7 +41,7 @@ public class UnreadAnswerTests : HostedTests
         }
 
         most.ShouldBeInRange(1, (AnswerSize * 3 / 2) + 65536); // Half of what may wait, one answer on top, and what is small.
-        application.Log.Entries.ShouldContain(static entry => entry.Text.Contains("transport close"));
+        application.Log.Entries.ShouldContain(static entry => entry.Text.Contains("transport close, detail: write timeout") && entry.Level == LogLevel.Information);
         Volatile.Read(ref _answered).ShouldBeLessThan(Asked); // The rest was not read.
     }
 
@@ -82,6 +85,43 @@ public class UnreadAnswerTests : HostedTests
     }
 
     [Fact]
+    public async Task Client_that_reads_no_refusals_is_not_read_from_any_more()
+    {
+        int most = 0;
+        var options = new SocketIOOptions { Outbox = new OutboxOptions { BurstTime = TimeSpan.Zero, WriteTimeout = TimeSpan.FromSeconds(3) } };
+        await using TestApplication application = await StartAsync(Configure, options);
+        using RawClient client = await RawClient.ConnectAsync(application.Address.Port, receiveBuffer: 4096, RawClient.Upgrade("/socket.io/?EIO=4&transport=websocket"));
+        await client.SendAsync(ClientFrames.Text("40"));
+        await Eventually.BeTrueAsync(() => application.Server.Of("/").SocketCount == 1);
+        Outbox outbox = application.Server.Of("/").Sockets.Single().Client.Session.Outbox;
+        byte[] connect = ClientFrames.Text("40/" + new string('n', 200));
+
+        Task sending = Task.Run(async () =>
+        {
+            try
+            {
+                while (true)
+                {
+                    await client.SendAsync(connect);
+                }
+            }
+            catch (Exception error) when (error is IOException or SocketException)
+            {
+                // It was cut off.
+            }
+        });
+
+        await Eventually.BeTrueAsync(() =>
+        {
+            most = Math.Max(most, outbox.Count);
+            return application.Server.ConnectionCount == 0;
+        });
+        await sending;
+        most.ShouldBeInRange(1, (options.Outbox.MaxFrames / 2) + 1);
+        application.Log.Entries.ShouldNotContain(static entry => entry.Text.Contains("outbox overflow"));
+    }
+
+    [Fact]
     public async Task Polling_client_that_reads_late_gets_all_it_asked_for_in_order_without_a_burst()
     {
         const int Asked = 40;
@@ -103,12 +143,35 @@ public class UnreadAnswerTests : HostedTests
         answers.ShouldBe(Enumerable.Range(0, Asked).Select(static i => $"43{i}"));
     }
 
+    [Fact]
+    public async Task Polling_client_is_not_cut_off_by_thousands_of_small_answers()
+    {
+        const int Asked = 3000;
+        var options = new SocketIOOptions { Outbox = new OutboxOptions { BurstTime = TimeSpan.Zero } };
+        await using TestApplication application = await StartAsync(Configure, options);
+        using var client = new EngineClient(application.Address);
+        await client.OpenPollingAsync();
+        await client.PostAsync("40");
+        await client.PollAsync();
+
+        Task<(HttpStatusCode Status, string Body)> posting = client.PostAsync([.. Enumerable.Range(0, Asked).Select(static i => $"42{i}[\"count\",{i}]")]);
+        var answers = new List<string>();
+        while (answers.Count < Asked)
+        {
+            answers.AddRange(await client.PollPacketsAsync());
+        }
+
+        answers.ShouldBe(Enumerable.Range(0, Asked).Select(static i => $"43{i}[{i}]"));
+        (await posting).Body.ShouldBe("ok");
+    }
+
     private void Configure(SocketIOServer server)
     {
         Apps.Echo(server);
         string text = new('x', AnswerSize / 5);
         server.OnConnection(socket =>
         {
+            socket.On("count", (int number) => number);
             socket.On("text", () => text);
             socket.On("blob", Blob);
         });

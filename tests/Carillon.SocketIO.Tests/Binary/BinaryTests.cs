@@ -100,6 +100,7 @@ public sealed class BinaryTests
     {
         await using TestApplication application = await TestApplication.StartAsync(static server => server.OnConnection(static socket => socket.Join("all")));
         using JoinedClient client = await JoinedClient.OpenAsync(application);
+        await application.AllAreInAsync("all");
         const int each = 100;
 
         await Parallel.ForAsync(0, 4, async (sender, _) =>

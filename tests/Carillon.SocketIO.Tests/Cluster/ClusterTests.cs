@@ -131,6 +131,26 @@ public sealed class ClusterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Server_answer_of_another_type_is_left_out_and_costs_no_other()
+    {
+        await using TestApplication third = await StartAsync();
+        _there.Server.Of("/").OnServerEvent("count", static received =>
+        {
+            received.Reply("many");
+            return ValueTask.CompletedTask;
+        });
+        third.Server.Of("/").OnServerEvent("count", static received =>
+        {
+            received.Reply(3);
+            return ValueTask.CompletedTask;
+        });
+
+        (await _here.Server.Of("/").ServerSideEmitWithAckAsync<int>("count", [], Longest)).ShouldBe([3]);
+
+        _here.Log.Entries.ShouldContain(static entry => entry.Text.Contains("The cluster answer handler of namespace / failed"));
+    }
+
+    [Fact]
     public async Task Node_that_does_not_answer_costs_the_timeout_and_nothing_else()
     {
         _cluster.Silent = 1;

@@ -102,6 +102,11 @@ public sealed class ConfigurationTests
     [InlineData("HttpCompression:Threshold", "-1", "Threshold")]
     [InlineData("Outbox:MaxBytes", "0", "MaxBytes")]
     [InlineData("PingIntervall", "00:00:05", "PingIntervall")]
+    [InlineData("ConnectionStateRecovery", "true", "ConnectionStateRecovery")]
+    [InlineData("HttpCompression", "true", "HttpCompression")]
+    [InlineData("Cookie", "io", "Cookie")]
+    [InlineData("Cookie", "", "Cookie")]
+    [InlineData("Outbox", "5", "Outbox")]
     public async Task Wrong_setting_stops_the_start_and_is_named(string key, string value, string named)
     {
         WebApplicationBuilder builder = Builder((key, value));
@@ -113,6 +118,59 @@ public sealed class ConfigurationTests
         unmapped.Services.AddSocketIO(unmapped.Configuration.GetSection("SocketIO"));
         await using WebApplication application = unmapped.Build();
         (await Should.ThrowAsync<OptionsValidationException>(() => application.StartAsync())).Message.ShouldContain(named);
+    }
+
+    [Theory]
+    [InlineData("PingInterval", "00:00:00", "SocketIO:PingInterval must be positive.")]
+    [InlineData("ConnectTimeout", "00:00:00", "SocketIO:ConnectTimeout must be positive.")]
+    [InlineData("AllowedOrigins:0", "example.org", "SocketIO:AllowedOrigins must be a list of ")]
+    [InlineData("Cookie:Path", "there", "SocketIO:Cookie:Path must be a path that begins with /.")]
+    [InlineData("HttpCompression:Threshold", "-1", "SocketIO:HttpCompression:Threshold must be zero or positive.")]
+    [InlineData("Outbox:MaxBytes", "0", "SocketIO:Outbox:MaxBytes must be at least 1.")]
+    [InlineData("ConnectionStateRecovery:MaxEvents", "0", "SocketIO:ConnectionStateRecovery:MaxEvents must be at least 1.")]
+    public void Wrong_setting_is_named_by_its_key_where_the_configuration_holds_it(string key, string value, string message)
+    {
+        WebApplicationBuilder builder = Builder((key, value));
+        builder.Services.AddSocketIO(builder.Configuration.GetSection("SocketIO"));
+
+        Should.Throw<OptionsValidationException>(() => Mapped(builder)).Message.ShouldStartWith(message);
+    }
+
+    [Fact]
+    public void Section_that_is_there_and_empty_means_its_defaults()
+    {
+        WebApplicationBuilder builder = Builder();
+        using var json = new MemoryStream("""{"SocketIO":{"connectionStateRecovery":{},"Cookie":{},"Outbox":{}}}"""u8.ToArray());
+        builder.Configuration.AddJsonStream(json);
+        builder.Services.AddSocketIO(builder.Configuration.GetSection("SocketIO"));
+
+        SocketIOOptions options = Mapped(builder);
+
+        options.ConnectionStateRecovery.ShouldBe(new ConnectionStateRecoveryOptions());
+        options.Cookie.ShouldBe(new EngineCookieOptions());
+        options.HttpCompression.ShouldBeNull();
+        options.Outbox.ShouldBe(new OutboxOptions());
+    }
+
+    [Fact]
+    public void Section_of_all_settings_that_is_a_value_stops_the_start()
+    {
+        WebApplicationBuilder builder = Builder();
+        builder.Configuration.AddInMemoryCollection([new("SocketIO", "true")]);
+        builder.Services.AddSocketIO(builder.Configuration.GetSection("SocketIO"));
+
+        Should.Throw<OptionsValidationException>(() => Mapped(builder)).Message.ShouldBe("SocketIO must hold settings by name, but is true.");
+    }
+
+    [Fact]
+    public void Wrong_setting_of_code_is_named_by_the_property_of_the_options_that_the_application_filled()
+    {
+        WebApplicationBuilder builder = Builder(("PingTimeout", "00:00:10"));
+        builder.Services.AddSocketIO(builder.Configuration.GetSection("SocketIO"));
+        builder.Services.Configure<SocketIOOptions>(static options => options.PingInterval = TimeSpan.Zero);
+
+        Should.Throw<OptionsValidationException>(() => Mapped(builder)).Message.ShouldBe("SocketIOOptions.PingInterval must be positive.");
+        Should.Throw<OptionsValidationException>(() => new EngineIOOptions { PingInterval = TimeSpan.Zero }.Validate()).Message.ShouldBe("EngineIOOptions.PingInterval must be positive.");
     }
 
     [Fact]

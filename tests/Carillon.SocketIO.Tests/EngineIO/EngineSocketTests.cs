@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
+using Carillon.Connections;
+using Carillon.Connections.Tests;
 using Carillon.SocketIO.EngineIO;
 using Microsoft.Extensions.Logging;
 using Shouldly;
@@ -188,6 +190,62 @@ public class EngineSocketTests : HostedTests
 
         (await webSocket.ReadCloseAsync()).ShouldBe((1000, "not you"));
         (await _closed.Reader.ReadAsync()).ShouldBe(new DisconnectReason(DisconnectCause.ForcedClose, "not you"));
+    }
+
+    [Fact]
+    public async Task Polling_client_gets_over_a_burst_however_many_polls_it_takes()
+    {
+        const int Sent = 500;
+        var time = new ManualTime();
+        var options = new EngineIOOptions { Outbox = new OutboxOptions { MaxFrames = 100 } };
+        await using EngineApplication application = await EngineApplication.StartAsync(
+            static socket =>
+            {
+                socket.OnMessage(_ =>
+                {
+                    for (int i = 0; i < Sent; i++)
+                    {
+                        socket.SendText($"{i}");
+                    }
+                });
+                return ValueTask.CompletedTask;
+            },
+            options,
+            time);
+        using EngineClient client = await application.OpenPollingAsync();
+        await client.PostAsync("4go");
+
+        var packets = new List<string>();
+        while (packets.Count < Sent)
+        {
+            packets.AddRange(await client.PollPacketsAsync());
+            time.Advance(TimeSpan.FromMilliseconds(700)); // Of the second that a burst may last.
+        }
+
+        packets.ShouldBe(Enumerable.Range(0, Sent).Select(static i => $"4{i}"));
+    }
+
+    [Fact]
+    public async Task Client_that_is_closed_while_it_connects_leaves_nothing_behind()
+    {
+        var time = new ManualTime();
+        await using EngineApplication application = await EngineApplication.StartAsync(
+            static socket =>
+            {
+                socket.Close("not you");
+                return ValueTask.CompletedTask;
+            },
+            time: time);
+        using EngineClient client = application.NewClient();
+        using EngineWebSocket webSocket = await client.OpenWebSocketAsync();
+
+        (await webSocket.ReadCloseAsync()).ShouldBe((1000, "not you"));
+
+        await Eventually.BeTrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return time.RunningTimers == 0; // The heartbeat rests only while nobody is registered.
+        });
     }
 
     [Fact]

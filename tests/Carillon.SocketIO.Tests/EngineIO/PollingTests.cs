@@ -110,38 +110,6 @@ public sealed class PollingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Post_that_comes_while_the_packets_of_another_are_taken_waits_for_them_and_a_third_closes_the_session()
-    {
-        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using EngineApplication slow = await EngineApplication.StartAsync(socket =>
-        {
-            socket.OnMessage(async message =>
-            {
-                began.TrySetResult();
-                await go.Task;
-                socket.SendText(message.Data.Span);
-            });
-            return ValueTask.CompletedTask;
-        });
-        using EngineClient client = await slow.OpenPollingAsync();
-        using EngineClient greedy = await slow.OpenPollingAsync();
-        Task<(HttpStatusCode Status, string Body)> first = client.PostAsync("4first");
-        await began.Task;
-        Task<(HttpStatusCode Status, string Body)> second = client.PostAsync("4second");
-        Task<(HttpStatusCode Status, string Body)>[] posts = [greedy.PostAsync("4a"), greedy.PostAsync("4b"), greedy.PostAsync("4c")];
-
-        await Eventually.BeTrueAsync(() => slow.Server.ConnectionCount == 1); // Of three at once, one is too many, whichever comes last.
-        second.IsCompleted.ShouldBeFalse();
-        go.SetResult();
-
-        (await first).Body.ShouldBe("ok");
-        (await second).Body.ShouldBe("ok");
-        (await client.PollPacketsAsync()).ShouldBe(["4first", "4second"]);
-        (await Task.WhenAll(posts)).ShouldContain(static answer => answer.Status == HttpStatusCode.BadRequest);
-    }
-
-    [Fact]
     public async Task Second_post_at_the_same_time_closes_the_session()
     {
         using var slow = new SlowContent("40");

@@ -10,7 +10,7 @@ namespace Carillon.SocketIO.Tests.EngineIO;
 
 public class UnreadEchoTests : HostedTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
     private static readonly string Large = "4" + new string('x', 600_000);
 
     [Fact]
@@ -90,6 +90,66 @@ public class UnreadEchoTests : HostedTests
         (await webSocket.ReadAsync()).ShouldBe(Large);
         (await webSocket.ReadAsync()).ShouldBe("4posted");
         (await webSocket.ReadAsync()).ShouldBe("4sent");
+    }
+
+    [Fact]
+    public async Task Client_that_waits_for_the_answer_to_a_very_full_post_before_it_upgrades_gets_it_and_then_all_in_order()
+    {
+        await using EngineApplication application = await StartEchoAsync();
+        using EngineClient client = await application.OpenPollingAsync();
+        (await client.PostAsync(Large)).Body.ShouldBe("ok");
+        string[] many = [.. Enumerable.Range(0, 3000).Select(static i => $"4{i}")];
+
+        Task<(HttpStatusCode Status, string Body)> post = client.PostAsync(many);
+        await Task.WhenAny(post, Task.Delay(TimeSpan.FromMilliseconds(200)));
+        post.IsCompleted.ShouldBeFalse(); // A thousand wait to be handled, until the client polls.
+        using EngineWebSocket webSocket = await client.OpenWebSocketAsync();
+        await webSocket.SendAsync("2probe");
+        (await webSocket.ReadAsync()).ShouldBe("3probe");
+        (await post.WaitAsync(Soon)).Body.ShouldBe("ok");
+        await webSocket.SendAsync("5");
+        await webSocket.SendAsync("4sent");
+
+        (await webSocket.ReadAsync()).ShouldBe(Large);
+        foreach (string packet in many)
+        {
+            (await webSocket.ReadAsync()).ShouldBe(packet);
+        }
+
+        (await webSocket.ReadAsync()).ShouldBe("4sent");
+    }
+
+    [Fact]
+    public async Task Client_whose_post_a_slow_handler_holds_can_upgrade_all_the_same()
+    {
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        EngineSocket? server = null;
+        await using EngineApplication application = await StartEngineAsync(socket =>
+        {
+            server = socket;
+            socket.OnMessage(async message =>
+            {
+                byte[] text = message.Data.ToArray();
+                await go.Task;
+                socket.SendText(text);
+            });
+            return ValueTask.CompletedTask;
+        });
+        using EngineClient client = await application.OpenPollingAsync();
+        Task<(HttpStatusCode Status, string Body)> post = client.PostAsync("4a", "4b");
+        using EngineWebSocket webSocket = await client.OpenWebSocketAsync();
+        await webSocket.SendAsync("2probe");
+        (await webSocket.ReadAsync()).ShouldBe("3probe");
+
+        (await post.WaitAsync(Soon)).Body.ShouldBe("ok");
+        await webSocket.SendAsync("5");
+        await webSocket.SendAsync("4c");
+        await Eventually.BeTrueAsync(() => server!.Transport == "websocket");
+        go.SetResult();
+
+        (await webSocket.ReadAsync()).ShouldBe("4a");
+        (await webSocket.ReadAsync()).ShouldBe("4b");
+        (await webSocket.ReadAsync()).ShouldBe("4c");
     }
 
     [Fact]

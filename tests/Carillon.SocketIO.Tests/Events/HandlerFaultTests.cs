@@ -38,6 +38,26 @@ public sealed class HandlerFaultTests
     }
 
     [Fact]
+    public async Task Names_that_clients_choose_are_logged_cut_and_in_one_line()
+    {
+        const string Forged = "x\n2026-01-01 [Critical] forged";
+        string name = Forged + new string('y', 1000);
+        await using TestApplication application = await TestApplication.StartAsync(static server =>
+        {
+            server.OnConnection(static socket => socket.Use(static (_, _) => throw new InvalidOperationException("a fault")));
+            server.Of(static (_, _, _) => throw new InvalidOperationException("a fault"));
+        });
+        using JoinedClient client = await JoinedClient.OpenAsync(application);
+
+        (await client.AskAsync($"40/{Forged},")).ShouldStartWith("44/x\n");
+        (await client.AskAsync($"421[{System.Text.Json.JsonSerializer.Serialize(name)}]")).ShouldBe("431[{\"error\":\"internal error\"}]");
+
+        string[] faults = [.. application.Log.Entries.Select(static entry => entry.Text).Where(static text => text.Contains("a fault"))];
+        faults.Length.ShouldBe(2);
+        faults.ShouldAllBe(static text => text.Contains(@"x\u000a2026-01-01 [Critical] forged") && !text.Contains('\n') && text.Length < 200);
+    }
+
+    [Fact]
     public async Task Handler_may_tell_the_client_what_is_wrong_in_any_text()
     {
         await using TestApplication application = await TestApplication.StartAsync(static server => server.OnConnection(static socket =>

@@ -47,6 +47,11 @@ public sealed class TypedHandlerTests
     [InlineData("421[\"optional\",null,null]", "431[\"none none\"]")]
     [InlineData("421[\"optional\",\"a\",4]", "431[\"a 4\"]")]
     [InlineData("421[\"special\",9]", "431[\"special 9 True\"]")]
+    [InlineData("421[\"two\",\"a\",-1.0]", "431[\"a-1\"]")]
+    [InlineData("421[\"two\",\"1.0\",2E0]", "431[\"1.02\"]")]
+    [InlineData("421[\"three\",\"a\",9.223372036854775807e18,true]", "431[\"a9223372036854775807True\"]")]
+    [InlineData("421[\"one\",{\"id\":\"1.0\",\"count\":12.00}]", "431[{\"id\":\"1.0\",\"count\":12}]")]
+    [InlineData("421[\"optional\",\"a\",-0.0]", "431[\"a 0\"]")]
     [InlineData("421[42,\"the answer\"]", "431[\"the answer\"]")]
     [InlineData("421[\"\\u0074wo\",\"escaped\",1]", "431[\"escaped1\"]")]
     public async Task Arguments_become_parameters(string packet, string answer)
@@ -63,7 +68,17 @@ public sealed class TypedHandlerTests
     [InlineData("[\"two\",\"a\"]", "argument 2: expected a whole number in range")]
     [InlineData("[\"two\",\"a\",1e400]", "argument 2: expected a whole number in range")]
     [InlineData("[\"two\",\"a\",1.5]", "argument 2: expected a whole number in range")]
+    [InlineData("[\"two\",\"a\",15e-1]", "argument 2: expected a whole number in range")]
+    [InlineData("[\"two\",\"a\",1e10]", "argument 2: expected a whole number in range")]
+    [InlineData("[\"two\",\"a\",\"1.0\"]", "argument 2: expected a whole number in range")]
+    [InlineData("[\"one\",{\"id\":1.0,\"count\":1.0}]", "argument 1 at $.id: expected an object of the kind Order")]
     [InlineData("[\"two\",{},1]", "argument 1: expected a string")]
+    [InlineData("[\"two\",null,1]", "argument 1: expected a string")]
+    [InlineData("[\"two\"]", "argument 1: expected a string")]
+    [InlineData("[\"order\",1,null]", "argument 2: expected an object of the kind Order")]
+    [InlineData("[\"order\",1]", "argument 2: expected an object of the kind Order")]
+    [InlineData("[\"method\",null]", "argument 1: expected a string")]
+    [InlineData("[\"extension\",null]", "argument 1: expected an array")]
     [InlineData("[\"three\",\"a\",1,\"yes\"]", "argument 3: expected a boolean")]
     [InlineData("[\"four\",\"a\",1,true,{}]", "argument 4: expected an array")]
     [InlineData("[\"binary\",5]", "argument 1: expected binary data")]
@@ -80,6 +95,18 @@ public sealed class TypedHandlerTests
 
         answer.ShouldBe($$"""431[{"error":"{{problem}}"}]""");
         application.Log.Entries.ShouldNotContain(static entry => entry.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
+    }
+
+    [Fact]
+    public async Task Null_reaches_a_handler_that_was_compiled_without_nullable_annotations()
+    {
+        await using TestApplication application = await TestApplication.StartAsync(static server => server.OnConnection(static socket =>
+#nullable disable
+            socket.On("old", static (string text, Order order) => $"{text is null} {order is null}")));
+#nullable restore
+        using JoinedClient client = await JoinedClient.OpenAsync(application);
+
+        (await client.AskAsync("421[\"old\",null]")).ShouldBe("431[\"True True\"]");
     }
 
     [Fact]
@@ -130,7 +157,12 @@ public sealed class TypedHandlerTests
         socket.On("special", static (SocketEvent received, int number, CancellationToken gone) => $"{received.Name} {number} {gone.CanBeCanceled}");
         socket.On("binary", static (byte[] data) => data.Length);
         socket.On("42", static (string text) => text);
+        socket.On("order", static (SocketEvent received, int number, CancellationToken gone, Order order) => order.Count);
+        socket.On<string, int>("method", Measure);
+        socket.On<string[], int>("extension", "prefix".Measure);
     });
+
+    private static int Measure(string text) => text.Length;
 
     private sealed record Order(string Id, int Count);
 }

@@ -69,6 +69,7 @@ public sealed class PacketTests
         { """47[]""", "a malformed packet" },
         { """4-1[]""", "a malformed packet" },
         { """41{}""", "a malformed packet" },
+        { "40/" + new string('n', 255), "a malformed packet" },
         { """44{"message":"x"}""", "a packet only servers send" },
         { """40""", "a namespace was joined twice" },
         { """42/unknown,["e"]""", "a packet for a namespace that was not joined" },

@@ -57,10 +57,11 @@ public sealed partial class FamilyTests
         using JoinedClient client = await JoinedClient.OpenAsync(application);
 
         (await client.AskAsync("40/mine,{\"owner\":\"you\"}")).ShouldBe("44/mine,{\"message\":\"Invalid namespace\"}");
-        (await client.AskAsync("40/mine,{\"owner\":5}")).ShouldBe("44/mine,{\"message\":\"internal error\"}");
+        (await client.AskAsync("40/mine,{\"owner\":5}")).ShouldBe("44/mine,{\"message\":\"auth at $.owner: expected an object of the kind Token\"}");
+        application.Log.Entries.ShouldNotContain(static entry => entry.Level > Microsoft.Extensions.Logging.LogLevel.Information);
         (await client.AskAsync("40/mine,{\"owner\":\"me\",\"isLate\":true}")).ShouldBe("44/mine,{\"message\":\"too late\"}");
         (await client.AskAsync("40/fault,")).ShouldBe("44/fault,{\"message\":\"internal error\"}");
-        (await client.AskAsync($"40/{new string('m', 300)},")).ShouldEndWith(",{\"message\":\"Invalid namespace\"}");
+        (await client.AskAsync($"40/{new string('m', 254)},")).ShouldEndWith(",{\"message\":\"Invalid namespace\"}");
         own!.Namespaces.ShouldBeEmpty();
         (await client.AskAsync("40/mine,{\"owner\":\"me\"}")).ShouldStartWith("40/mine,{");
         (await client.AskAsync("40/mine2")).ShouldStartWith("40/mine2,{");

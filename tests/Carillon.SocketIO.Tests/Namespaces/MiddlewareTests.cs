@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
 
@@ -51,6 +52,39 @@ public sealed class MiddlewareTests
         (await client.AskAsync("40/a,")).ShouldBe($"44/a,{{\"message\":\"{message}\"}}");
 
         application.Log.Entries.Any(static entry => entry.Text.Contains("a fault of the data")).ShouldBe(kind == "data that fails");
+    }
+
+    [Theory]
+    [InlineData("{\"number\":\"five\"}", "auth at $.number: expected an object of the kind Ticket")]
+    [InlineData("{\"number\":null}", "auth at $.number: expected an object of the kind Ticket")]
+    [InlineData("{\"number\":1.5}", "auth at $.number: expected an object of the kind Ticket")]
+    [InlineData("{\"number\":7,\"name\":\"\\ud800\"}", "auth at $.name: expected an object of the kind Ticket")]
+    public async Task Auth_of_another_type_is_refused_with_what_was_expected_and_is_no_fault_of_the_server(string auth, string message)
+    {
+        await using TestApplication application = await TestApplication.StartAsync(static server => server.Of("/a").Use(
+            static (socket, _) => ValueTask.FromResult(socket.Handshake.GetAuth<Ticket>()?.Number == 7 ? null : new ConnectRefusal("no"))));
+        using JoinedClient client = await JoinedClient.OpenAsync(application);
+
+        (await client.AskAsync("40/a," + auth)).ShouldBe($"44/a,{{\"message\":\"{message}\"}}");
+        (await client.AskAsync("40/a,{\"number\":7.0}")).ShouldStartWith("40/a,{");
+
+        application.Log.Entries.ShouldNotContain(static entry => entry.Level > LogLevel.Information);
+        application.Log.Entries.ShouldContain(entry => entry.Level == LogLevel.Debug && entry.Text == $"The middleware handler of namespace /a refused a client: {message}");
+    }
+
+    [Fact]
+    public async Task Auth_of_another_type_that_only_the_connection_handler_looks_at_is_told_in_the_log_in_one_line()
+    {
+        await using TestApplication application = await TestApplication.StartAsync(static server => server.OnConnection(static socket =>
+        {
+            socket.On("works", static () => "yes");
+            socket.Handshake.GetAuth<Ticket>();
+        }));
+        using JoinedClient client = await JoinedClient.OpenAsync(application, auth: "{\"number\":true}");
+
+        (await client.AskAsync("421[\"works\"]")).ShouldBe("431[\"yes\"]");
+        application.Log.Entries.ShouldNotContain(static entry => entry.Level > LogLevel.Information);
+        application.Log.Entries.ShouldContain((LogLevel.Information, "Carillon.SocketIO", "The connection handler of namespace / gave up: auth at $.number: expected an object of the kind Ticket"));
     }
 
     [Fact]
@@ -109,6 +143,8 @@ public sealed class MiddlewareTests
         connected.ShouldBeFalse();
         application.Log.Entries.ShouldNotContain(static entry => entry.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
     }
+
+    private sealed record Ticket(int Number, string? Name);
 
     private sealed class Unserializable(string fault)
     {

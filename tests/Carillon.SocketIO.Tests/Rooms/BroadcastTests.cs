@@ -16,6 +16,7 @@ public sealed class BroadcastTests
             socket.On("send", (int number) => socket.Namespace.To("room").EmitAsync("e", socket.Id, number));
         }));
         JoinedClient[] clients = await JoinedClient.OpenManyAsync(application, 6);
+        await application.AllAreInAsync("room");
         const int each = 100;
 
         Task[] sending =

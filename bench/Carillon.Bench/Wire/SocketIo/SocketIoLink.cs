@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 namespace Carillon.Bench.Wire.SocketIo;
 
@@ -14,10 +15,14 @@ internal class SocketIoLink(IPEndPoint server, Opening opening) : WebSocketLink(
     /// <summary>Opens to the namespace <c>/</c>, then sends one event.</summary>
     /// <param name="eventJson">The event's name and arguments.</param>
     /// <param name="answerJson">How its acknowledgement must begin.</param>
-    public static Opening ToNamespaceWith(string eventJson, string answerJson) => ToNamespace with
+    /// <param name="firstJson">How an event must begin that comes before the acknowledgement; null for none.</param>
+    public static Opening ToNamespaceWith(string eventJson, string answerJson, string? firstJson = null)
     {
-        Steps = [.. ToNamespace.Steps, new(WebSocketFrames.Text($"420{eventJson}"), System.Text.Encoding.UTF8.GetBytes($"430{answerJson}"))],
-    };
+        byte[] sent = WebSocketFrames.Text($"420{eventJson}");
+        byte[] answer = Encoding.UTF8.GetBytes($"430{answerJson}");
+        OpeningStep[] steps = firstJson is null ? [new(sent, answer)] : [new(sent, Encoding.UTF8.GetBytes($"42{firstJson}")), new([], answer)];
+        return ToNamespace with { Steps = [.. ToNamespace.Steps, .. steps] };
+    }
 
     protected override void OnData(byte first, ReadOnlySpan<byte> payload, long now)
     {

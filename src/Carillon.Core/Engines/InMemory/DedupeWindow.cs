@@ -3,7 +3,7 @@ using Carillon.Topics;
 
 namespace Carillon.Engines.InMemory;
 
-/// <summary>The message ids of the last minutes. Not thread-safe: its engine's lock guards it.</summary>
+/// <summary>The message ids that publishers gave in the last minutes. Not thread-safe: its engine's lock guards it.</summary>
 internal sealed class DedupeWindow(TimeSpan length)
 {
     private readonly Dictionary<(TopicName Topic, string MessageId), Known> _known = [];
@@ -25,12 +25,15 @@ internal sealed class DedupeWindow(TimeSpan length)
     {
         while (_byAge.TryPeek(out (TopicName Topic, string MessageId, long Offset) oldest)
             && _known.TryGetValue((oldest.Topic, oldest.MessageId), out Known known)
-            && now.Milliseconds - known.Timestamp.Milliseconds > length.TotalMilliseconds)
+            && !Covers(known.Timestamp, now))
         {
             _byAge.Dequeue();
             _known.Remove((oldest.Topic, oldest.MessageId));
         }
     }
+
+    /// <summary>Whether what was accepted at <paramref name="time"/> is still within the window.</summary>
+    public bool Covers(UnixTime time, UnixTime now) => now.Milliseconds - time.Milliseconds <= length.TotalMilliseconds;
 
     internal readonly record struct Known(long Offset, UnixTime Timestamp);
 }

@@ -6,17 +6,20 @@ using Carillon.Topics;
 
 namespace Carillon.Engines.InMemory;
 
-/// <summary>Keeps messages in memory: nothing survives the process. For tests, and for topics whose history may be lost.</summary>
+/// <summary>
+/// Keeps messages in memory: nothing survives the process. For tests, and for topics whose history may be lost. An id that it made itself is known as long as its message is kept and the
+/// dedupe window lasts; one that a publisher gave, for the whole window.
+/// </summary>
 public sealed class InMemoryTopicEngine : ITopicEngine
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
     private static readonly EngineStatus Down = new(Ready: false, "the engine is not started or is stopped");
 
-    private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new(); // guards all below; the sink's call under it only queues
     private readonly Dictionary<TopicName, TopicLog> _logs = [];
-    private readonly HashSet<ProducerLink> _producers = [];
+    private readonly RecentProducers _producers = new();
+    private readonly RetentionTable _retention;
     private readonly DedupeWindow _dedupe;
     private IMessageSink? _sink;
     private ITimer? _sweep;
@@ -26,10 +29,13 @@ public sealed class InMemoryTopicEngine : ITopicEngine
     public InMemoryTopicEngine(EngineOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options;
         _time = time;
+        _retention = new RetentionTable(options);
         _dedupe = new DedupeWindow(options.DedupeWindow);
     }
+
+    /// <summary>Whether <see cref="ListProducersAsync"/> is ever asked.</summary>
+    internal bool ListsProducers { get; init; } = true;
 
     /// <inheritdoc/>
     public EngineStatus Status => Volatile.Read(ref _sink) is null ? Down : EngineStatus.Up;
@@ -43,7 +49,7 @@ public sealed class InMemoryTopicEngine : ITopicEngine
     }
 
     /// <inheritdoc/>
-    public ValueTask<Error?> CreateAsync(TopicName topic, CancellationToken cancellationToken)
+    public ValueTask<Error?> CreateAsync(TopicName topic, Retention? retention, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -52,7 +58,8 @@ public sealed class InMemoryTopicEngine : ITopicEngine
                 return new ValueTask<Error?>(Unavailable());
             }
 
-            LogOf(topic);
+            _retention.Set(topic, retention);
+            LogOf(topic).Retention = _retention.Of(topic);
             return new ValueTask<Error?>((Error?)null);
         }
     }
@@ -71,18 +78,12 @@ public sealed class InMemoryTopicEngine : ITopicEngine
     public ValueTask<Page<Message>> QueryAsync(MessageQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        List<TopicLog.Slice> slices = [];
+        List<TopicLog.Slice> slices;
         lock (_gate)
         {
+            IEnumerable<TopicLog> logs = query.Topic is not { } topic ? _logs.Values : _logs.TryGetValue(topic, out TopicLog? only) ? [only] : [];
             UnixTime now = UnixTime.Now(_time);
-            foreach ((TopicName topic, TopicLog log) in _logs)
-            {
-                if (query.Topic is null || query.Topic == topic)
-                {
-                    log.Trim(_options.RetentionOf(topic), now);
-                    slices.Add(log.Read());
-                }
-            }
+            slices = [.. logs.Select(log => log.Read(now))];
         }
 
         return new ValueTask<Page<Message>>(MessageSelection.Select(slices, query, cancellationToken));
@@ -98,7 +99,7 @@ public sealed class InMemoryTopicEngine : ITopicEngine
                 return new ValueTask<TopicHistory?>((TopicHistory?)null);
             }
 
-            log.Trim(_options.RetentionOf(topic), UnixTime.Now(_time));
+            log.Trim(UnixTime.Now(_time));
             return new ValueTask<TopicHistory?>(new TopicHistory(log.Epoch, log.LastOffset - log.Count + 1, log.LastOffset));
         }
     }
@@ -108,7 +109,7 @@ public sealed class InMemoryTopicEngine : ITopicEngine
     {
         lock (_gate)
         {
-            return new ValueTask<IReadOnlyList<ProducerLink>>([.. _producers.Take(limit)]);
+            return new ValueTask<IReadOnlyList<ProducerLink>>(_producers.Newest(limit));
         }
     }
 
@@ -132,26 +133,30 @@ public sealed class InMemoryTopicEngine : ITopicEngine
     {
         UnixTime now = UnixTime.Now(_time);
         TopicLog log = LogOf(request.Topic);
-        if (request.MessageId is { } id && _dedupe.Find(request.Topic, id, now) is { } known)
+        if (request.MessageId is { } id && FindKnown(log, request.Topic, id, now) is { } known)
         {
             return PublishResult.Known(id, known.Offset, known.Timestamp, log.Epoch);
         }
 
+        UnixTime timestamp = now > log.LastTimestamp ? now : log.LastTimestamp;
         var message = new Message
         {
             Topic = request.Topic,
             Offset = log.LastOffset + 1,
-            MessageId = request.MessageId ?? MessageIds.New(_time),
+            MessageId = request.MessageId ?? MessageIds.New(timestamp),
             Producer = request.Producer,
             Publisher = request.Requester.Identities,
-            Timestamp = now > log.LastTimestamp ? now : log.LastTimestamp,
+            Timestamp = timestamp,
             Payload = request.Payload,
         };
         log.Append(new TopicLog.Entry(++_sequence, message));
-        log.Trim(_options.RetentionOf(request.Topic), now);
-        _dedupe.Add(message);
+        log.Trim(now);
+        if (request.MessageId is not null)
+        {
+            _dedupe.Add(message);
+        }
 
-        if (request.Producer is { } producer)
+        if (ListsProducers && request.Producer is { } producer)
         {
             _producers.Add(new ProducerLink(producer, request.Topic));
         }
@@ -160,11 +165,24 @@ public sealed class InMemoryTopicEngine : ITopicEngine
         return PublishResult.Stored(message, log.Epoch);
     }
 
+    // Ids of the engine's own are told by their time and found in the log: to remember each apart would take more than the short messages that they belong to.
+    private DedupeWindow.Known? FindKnown(TopicLog log, TopicName topic, string id, UnixTime now)
+    {
+        if (_dedupe.Find(topic, id, now) is { } known)
+        {
+            return known;
+        }
+
+        return MessageIds.TimeOf(id) is { } time && _dedupe.Covers(time, now) && log.Find(time, id) is { } message
+            ? new DedupeWindow.Known(message.Offset, message.Timestamp)
+            : null;
+    }
+
     private TopicLog LogOf(TopicName topic)
     {
         if (!_logs.TryGetValue(topic, out TopicLog? log))
         {
-            log = new TopicLog(RandomNumberGenerator.GetHexString(8, lowercase: true));
+            log = new TopicLog(RandomNumberGenerator.GetHexString(8, lowercase: true)) { Retention = _retention.Of(topic) };
             _logs.Add(topic, log);
         }
 
@@ -177,9 +195,9 @@ public sealed class InMemoryTopicEngine : ITopicEngine
         {
             UnixTime now = UnixTime.Now(_time);
             _dedupe.Expire(now);
-            foreach ((TopicName topic, TopicLog log) in _logs)
+            foreach (TopicLog log in _logs.Values)
             {
-                log.Trim(_options.RetentionOf(topic), now);
+                log.Trim(now);
             }
         }
     }

@@ -9,10 +9,10 @@ internal static class MessageSelection
     {
         var rows = new List<Message>(Math.Min(query.Limit, Page<Message>.DefaultLimit));
         long last = 0;
-        foreach (TopicLog.Entry entry in InOrder(slices, query.Ascending))
+        foreach (TopicLog.Entry entry in InOrder(slices.Select(slice => slice.Within(query)), query.Ascending))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!Matches(entry, query))
+            if (!Matches(entry.Message, query))
             {
                 continue;
             }
@@ -29,7 +29,7 @@ internal static class MessageSelection
         return new Page<Message>(rows, Next: null);
     }
 
-    private static IEnumerable<TopicLog.Entry> InOrder(List<TopicLog.Slice> slices, bool ascending)
+    private static IEnumerable<TopicLog.Entry> InOrder(IEnumerable<TopicLog.Slice> slices, bool ascending)
     {
         var heads = new PriorityQueue<(TopicLog.Slice Slice, int Index), long>();
         int step = ascending ? 1 : -1;
@@ -53,14 +53,7 @@ internal static class MessageSelection
         }
     }
 
-    private static bool Matches(TopicLog.Entry entry, MessageQuery query)
-    {
-        Message message = entry.Message;
-        return (query.Cursor is not { } cursor || (query.Ascending ? entry.Sequence > cursor : entry.Sequence < cursor))
-            && (query.Producer is null || query.Producer == message.Producer)
-            && (query.MessageId is null || query.MessageId == message.MessageId)
-            && (query.From is not { } from || message.Timestamp >= from)
-            && (query.To is not { } to || message.Timestamp < to)
-            && (query.AfterOffset is not { } after || message.Offset > after);
-    }
+    // The other conditions bound the slices.
+    private static bool Matches(Message message, MessageQuery query) =>
+        (query.Producer is null || query.Producer == message.Producer) && (query.MessageId is null || query.MessageId == message.MessageId);
 }

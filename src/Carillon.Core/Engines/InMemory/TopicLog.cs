@@ -14,6 +14,9 @@ internal sealed class TopicLog(string epoch)
 
     public string Epoch { get; } = epoch;
 
+    /// <summary>How much is kept.</summary>
+    public required Retention Retention { get; set; }
+
     public long LastOffset { get; private set; }
 
     public UnixTime LastTimestamp { get; private set; }
@@ -37,11 +40,23 @@ internal sealed class TopicLog(string epoch)
         Bytes += entry.Message.Payload.Length;
     }
 
-    public Slice Read() => new(_entries, _start, _end);
-
-    public void Trim(Retention retention, UnixTime now)
+    /// <summary>The kept message of that time and id; null if there is none.</summary>
+    public Message? Find(UnixTime time, string messageId)
     {
-        while (Count > 0 && Exceeds(retention, _entries[_start].Message, now))
+        Slice slice = new Slice(_entries, _start, _end).Within(new MessageQuery { From = time, To = new UnixTime(time.Milliseconds + 1) });
+        return Array.Find(slice.Entries[slice.Start..slice.End], entry => entry.Message.MessageId == messageId).Message;
+    }
+
+    /// <summary>What is kept now.</summary>
+    public Slice Read(UnixTime now)
+    {
+        Trim(now);
+        return new Slice(_entries, _start, _end);
+    }
+
+    public void Trim(UnixTime now)
+    {
+        while (Count > 0 && Exceeds(_entries[_start].Message, now))
         {
             Bytes -= _entries[_start++].Message.Payload.Length;
         }
@@ -54,14 +69,53 @@ internal sealed class TopicLog(string epoch)
         }
     }
 
-    private bool Exceeds(Retention retention, Message oldest, UnixTime now) =>
-        Count > retention.MaxCount
-        || Bytes > retention.MaxBytes
-        || (retention.MaxAge is { } age && now.Milliseconds - oldest.Timestamp.Milliseconds > age.TotalMilliseconds);
+    private bool Exceeds(Message oldest, UnixTime now) =>
+        Count > Retention.MaxCount
+        || Bytes > Retention.MaxBytes
+        || (Retention.MaxAge is { } age && now.Milliseconds - oldest.Timestamp.Milliseconds > age.TotalMilliseconds);
 
     /// <summary>A message and its place in the order of acceptance over all topics.</summary>
     internal readonly record struct Entry(long Sequence, Message Message);
 
     /// <summary>What a topic held at one moment, oldest first.</summary>
-    internal readonly record struct Slice(Entry[] Entries, int Start, int End);
+    internal readonly record struct Slice(Entry[] Entries, int Start, int End)
+    {
+        /// <summary>What is left within the bounds of a query: offsets, times and sequence all rise with the place, so that nothing outside them is walked.</summary>
+        public Slice Within(MessageQuery query)
+        {
+            Slice slice = this;
+            if (query.AfterOffset is { } after)
+            {
+                slice = slice with { Start = slice.FirstOf(entry => entry.Message.Offset > after) };
+            }
+
+            if (query.From is { } from)
+            {
+                slice = slice with { Start = slice.FirstOf(entry => entry.Message.Timestamp >= from) };
+            }
+
+            if (query.To is { } to)
+            {
+                slice = slice with { End = slice.FirstOf(entry => entry.Message.Timestamp >= to) };
+            }
+
+            return query.Cursor is not { } cursor ? slice
+                : query.Ascending ? slice with { Start = slice.FirstOf(entry => entry.Sequence > cursor) }
+                : slice with { End = slice.FirstOf(entry => entry.Sequence >= cursor) };
+        }
+
+        // The place of the first entry that is far enough; the end if none is.
+        private int FirstOf(Func<Entry, bool> isFarEnough)
+        {
+            int low = Start;
+            int high = End;
+            while (low < high)
+            {
+                int middle = low + ((high - low) / 2);
+                (low, high) = isFarEnough(Entries[middle]) ? (low, middle) : (middle + 1, high);
+            }
+
+            return low;
+        }
+    }
 }

@@ -4,20 +4,22 @@ namespace Carillon.Topics.Filters;
 internal sealed class SubscriptionFilter : IEquatable<SubscriptionFilter>
 {
     private readonly string _key;
+    private readonly int _hash;
 
     /// <summary>Makes one.</summary>
     /// <param name="words">A message must carry all of them.</param>
-    /// <param name="unless">What the session's other subscriptions to the topic select already: it gets each message once.</param>
-    public SubscriptionFilter(IReadOnlyList<string> words, IReadOnlyList<SubscriptionFilter> unless)
+    public SubscriptionFilter(IReadOnlyList<string> words)
     {
         Words = words;
-        Unless = unless;
-        _key = string.Join('\u001f', words) + string.Concat(unless.Select(filter => $"\u001e{filter._key}"));
+        _key = string.Join('\u001f', words);
+        _hash = _key.GetHashCode(StringComparison.Ordinal);
     }
 
     public IReadOnlyList<string> Words { get; }
 
-    private IReadOnlyList<SubscriptionFilter> Unless { get; }
+    /// <summary>What both of two select; null stands for everything.</summary>
+    public static SubscriptionFilter? Both(SubscriptionFilter? one, SubscriptionFilter? other) =>
+        one is null ? other : other is null ? one : new SubscriptionFilter([.. one.Words.Union(other.Words, StringComparer.Ordinal)]);
 
     /// <summary>Whether a message with these words is selected.</summary>
     public bool Selects(HashSet<string> words)
@@ -30,23 +32,15 @@ internal sealed class SubscriptionFilter : IEquatable<SubscriptionFilter>
             }
         }
 
-        foreach (SubscriptionFilter other in Unless)
-        {
-            if (other.Selects(words))
-            {
-                return false;
-            }
-        }
-
         return true;
     }
 
     /// <inheritdoc/>
-    public bool Equals(SubscriptionFilter? other) => other is not null && _key == other._key;
+    public bool Equals(SubscriptionFilter? other) => other is not null && _hash == other._hash && _key == other._key;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as SubscriptionFilter);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _key.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => _hash;
 }

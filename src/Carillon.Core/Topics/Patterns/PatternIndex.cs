@@ -21,7 +21,7 @@ internal sealed class PatternIndex : ISubscriptionSet
     {
         lock (_gate)
         {
-            NodeOf(added.Name).Subscriptions.Add(added);
+            NodeOf(added.Name).Add(added);
             _count++;
             _version++;
             if (replaced is not null)
@@ -67,7 +67,7 @@ internal sealed class PatternIndex : ISubscriptionSet
         }
     }
 
-    // At most 255 levels deep, as a name has no more segments; each level follows the segment itself and the wildcard.
+    // As deep as the longest pattern; each level follows the segment itself and the wildcard.
     private static bool Walk(Node node, ReadOnlySpan<char> rest, List<Subscription>? found)
     {
         int end = rest.IndexOf(TopicPattern.Separator);
@@ -86,19 +86,19 @@ internal sealed class PatternIndex : ISubscriptionSet
 
     private static bool Take(Node? node, List<Subscription>? found)
     {
-        if (node is not { Subscriptions.Count: > 0 })
+        if (node?.Subscriptions is not { } subscriptions)
         {
             return false;
         }
 
-        found?.AddRange(node.Subscriptions);
+        found?.AddRange(subscriptions);
         return true;
     }
 
     private void RemoveNeedsLock(Subscription subscription)
     {
         Node node = NodeOf(subscription.Name);
-        if (node.Subscriptions.Remove(subscription))
+        if (node.Remove(subscription))
         {
             _count--;
             _version++;
@@ -112,7 +112,7 @@ internal sealed class PatternIndex : ISubscriptionSet
         Node node = _root;
         foreach (Range segment in pattern.Value.AsSpan().Split(TopicPattern.Separator))
         {
-            node = node.ChildOrNew(pattern.Value[segment]);
+            node = node.ChildOrNew(pattern.Value.AsSpan(segment));
         }
 
         return node;
@@ -127,33 +127,73 @@ internal sealed class PatternIndex : ISubscriptionSet
         }
     }
 
+    // Most nodes are in the middle of one client's pattern, with one child and no subscription of their own: they hold neither a set nor a table.
     private sealed class Node(Node? parent, string segment)
     {
-        private Dictionary<string, Node>? _children;
+        private Node? _onlyChild;
+        private Dictionary<string, Node>? _children; // From the second child on.
 
         public Node? Parent => parent;
 
-        public HashSet<Subscription> Subscriptions { get; } = [];
+        /// <summary>Null while there is none.</summary>
+        public HashSet<Subscription>? Subscriptions { get; private set; }
 
-        public bool IsEmpty => Subscriptions.Count == 0 && _children is not { Count: > 0 };
+        public bool IsEmpty => Subscriptions is null && _onlyChild is null && _children is null;
 
-        public Node? Child(ReadOnlySpan<char> name) =>
-            _children is not null && _children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out Node? child) ? child : null;
+        private string Segment => segment;
 
-        public Node ChildOrNew(string name)
+        public void Add(Subscription subscription) => (Subscriptions ??= []).Add(subscription);
+
+        public bool Remove(Subscription subscription)
         {
-            _children ??= new Dictionary<string, Node>(StringComparer.Ordinal);
-            if (!_children.TryGetValue(name, out Node? child))
+            if (Subscriptions?.Remove(subscription) != true)
             {
-                child = new Node(this, name);
-                _children.Add(name, child);
+                return false;
             }
 
+            Subscriptions = Subscriptions.Count == 0 ? null : Subscriptions;
+            return true;
+        }
+
+        public Node? Child(ReadOnlySpan<char> name)
+        {
+            if (_children is not null)
+            {
+                return _children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out Node? child) ? child : null;
+            }
+
+            return _onlyChild is not null && name.SequenceEqual(_onlyChild.Segment) ? _onlyChild : null;
+        }
+
+        public Node ChildOrNew(ReadOnlySpan<char> name)
+        {
+            if (Child(name) is { } known)
+            {
+                return known;
+            }
+
+            var child = new Node(this, name.ToString());
+            if (_children is null && _onlyChild is null)
+            {
+                _onlyChild = child;
+                return child;
+            }
+
+            if (_children is null)
+            {
+                _children = new Dictionary<string, Node>(StringComparer.Ordinal) { { _onlyChild!.Segment, _onlyChild } };
+                _onlyChild = null;
+            }
+
+            _children.Add(child.Segment, child);
             return child;
         }
 
-        public void Remove(Node child) => _children!.Remove(child.Segment);
-
-        private string Segment => segment;
+        public void Remove(Node child)
+        {
+            _onlyChild = null; // Which the child is, if there is no table.
+            _children?.Remove(child.Segment);
+            _children = _children is { Count: > 0 } ? _children : null;
+        }
     }
 }

@@ -8,9 +8,17 @@ public static class TopicPattern
     /// <summary>Divides the segments of a name.</summary>
     public const char Separator = '.';
 
+    /// <summary>Most segments of a pattern; the topics that it means may have more, behind a last <c>&gt;</c>. Each pattern is kept segment by segment.</summary>
+    public const int MaxSegments = 16;
+
     /// <summary>Whether a name holds a wildcard, and so means topics rather than being one.</summary>
     public static bool IsPattern(TopicName name)
     {
+        if (!name.Value.AsSpan().ContainsAny('*', '>'))
+        {
+            return false; // Asked for each publish and each name; most hold neither.
+        }
+
         foreach (Range range in name.Value.AsSpan().Split(Separator))
         {
             if (name.Value.AsSpan(range) is "*" or ">")
@@ -45,4 +53,7 @@ public static class TopicPattern
 
     /// <summary>Whether a wildcard stands where none can: <c>&gt;</c> before the end.</summary>
     public static bool IsMisplaced(TopicName pattern) => pattern.Value.StartsWith(">.", StringComparison.Ordinal) || pattern.Value.Contains(".>.", StringComparison.Ordinal);
+
+    /// <summary>Whether a pattern has more segments than <see cref="MaxSegments"/>.</summary>
+    public static bool IsTooLong(TopicName pattern) => pattern.Value.AsSpan().Count(Separator) >= MaxSegments;
 }

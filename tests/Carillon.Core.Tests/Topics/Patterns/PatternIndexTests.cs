@@ -65,6 +65,39 @@ public sealed class PatternIndexTests
         Names("a.b.c").ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Find_follows_segments_that_became_several_and_one_again()
+    {
+        Subscription first = Add("a.b.*");
+        Subscription second = Add("a.c.*");
+        Add("a.d.*");
+        Names("a.c.x").ShouldBe(["a.c.*"]);
+        _index.Remove(first);
+        _index.Remove(second);
+        Names("a.c.x").ShouldBeEmpty();
+        Names("a.d.x").ShouldBe(["a.d.*"]);
+        Add("a.c.>");
+        Names("a.c.x").ShouldBe(["a.c.>"]);
+    }
+
+    // Clients choose patterns: 1,000 of the longest for each session must stay small.
+    [Fact]
+    public void Add_of_a_long_pattern_allocates_little_for_each_segment()
+    {
+        Add(string.Join('.', Enumerable.Repeat("w", TopicPattern.MaxSegments - 1)) + ".*");
+        TopicName pattern = TopicName.Create(string.Join('.', Enumerable.Repeat("s", TopicPattern.MaxSegments - 1)) + ".*");
+        var subscription = new Subscription(_index, new RecordingSubscriber(new RecordingSubscriber.CountingFormat()), new SubscriptionRecord("s", null, pattern, default), new DeliveryMark());
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        _index.Add(subscription, replaced: null);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(3_000);
+    }
+
+    [Theory]
+    [InlineData(16, false)]
+    [InlineData(17, true)]
+    public void IsTooLong_counts_segments(int segments, bool isTooLong) =>
+        TopicPattern.IsTooLong(TopicName.Create(string.Join('.', Enumerable.Repeat("*", segments)))).ShouldBe(isTooLong);
+
     [Theory]
     [InlineData("a.b", false, false)]
     [InlineData("a*.b", false, false)]

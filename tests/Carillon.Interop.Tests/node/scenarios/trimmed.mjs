@@ -14,6 +14,8 @@ export async function shop(scenario) {
     error: "argument 1 at $.count: expected an object of the kind Order",
   });
 
+  assert.deepEqual(await ask(socket, "order", null), { error: "argument 1: expected an object of the kind Order" });
+
   assert.deepEqual(await ask(socket, "reverse", { name: "a.png", data: bytes(1, 2, 255) }), { name: "a.png", data: bytes(255, 2, 1) });
   const shown = once(socket, "shown");
   await ask(socket, "join", "window");
@@ -26,6 +28,7 @@ export async function shop(scenario) {
   assert.equal(await ask(socket, "ask-all", "window"), 5);
 
   assert.deepEqual(await ask(socket, "unlisted"), { error: "internal error" });
+  assert.match(await ask(socket, "why"), /add \[JsonSerializable\(typeof\(Carillon\.TrimmedApp\.Unlisted\)\)\]/);
   return ask(socket, "is-held");
 }
 

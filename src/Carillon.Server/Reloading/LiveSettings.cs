@@ -1,0 +1,72 @@
+using Carillon.Hubs;
+using Carillon.Server.Composing;
+
+namespace Carillon.Server.Reloading;
+
+/// <summary>The settings in force, and how others take their place while the server runs: topics and tokens, all of them or none. One call at a time.</summary>
+/// <param name="start">What the server was started with.</param>
+/// <param name="findHub">A hub of the server by its name; null names the only one.</param>
+/// <param name="tokens">Its tokens; null if it was started without any.</param>
+/// <param name="logger">Tells what changed.</param>
+internal sealed partial class LiveSettings(ServerPlan start, Func<string?, Hub> findHub, LiveTokens? tokens, ILogger<LiveSettings> logger)
+{
+    private readonly HubPlan[] _hubs = [.. start.Hubs];
+
+    /// <summary>The files beside those of the configuration that belong to the settings in force.</summary>
+    public IReadOnlyCollection<string> Files { get; private set; } = start.Files;
+
+    /// <summary>Puts changed settings in force, as far as that goes without a restart.</summary>
+    /// <returns>Why it could not; then the old ones are in force. Empty when these are.</returns>
+    public async Task<IReadOnlyList<string>> ApplyAsync(ServerPlan next, CancellationToken cancellationToken)
+    {
+        // A hub that is not in the changed settings stays as it is until the next start.
+        HubPlan[] hubs = [.. _hubs.Select(hub => next.Hubs.FirstOrDefault(other => other.Name == hub.Name) ?? hub)];
+        TopicChanges[] changes = [.. _hubs.Zip(hubs, (before, after) => new TopicChanges(findHub(after.Name), before, after)).Where(static change => !change.IsEmpty)];
+        foreach (TopicChanges change in changes)
+        {
+            if (await change.PrepareAsync(cancellationToken) is { } problem)
+            {
+                return [problem];
+            }
+        }
+
+        if (tokens?.Replace(next.Settings.Tokens) is { Count: > 0 } problems)
+        {
+            return problems;
+        }
+
+        hubs.CopyTo(_hubs, 0);
+        Files = next.Files;
+        foreach (TopicChanges change in changes)
+        {
+            foreach (string fault in await change.ApplyAsync(cancellationToken))
+            {
+                LogFault(fault);
+            }
+
+            LogTopics(change.Key, Names(change.Added.Select(static topic => topic.Name)), Names(change.Changed.Select(static topic => topic.Name)), Names(change.Removed));
+        }
+
+        LogReloaded(tokens is null ? 0 : next.Settings.Tokens?.ApiKeys.Count ?? 0);
+        if (SettingsDifference.FindFixed(start, next) is { Count: > 0 } later)
+        {
+            LogRestart(string.Join(", ", later));
+        }
+
+        return [];
+    }
+
+    private static string Names<T>(IEnumerable<T> names) => string.Join(", ", names) is { Length: > 0 } list ? list : "none";
+
+    [LoggerMessage(1, LogLevel.Information, "{Hub}:Topics: added {Added}; composed anew {Changed}; removed {Removed}")]
+    private partial void LogTopics(string hub, string added, string changed, string removed);
+
+    [LoggerMessage(2, LogLevel.Information, "The changed settings are in force, with {Keys} API keys")]
+    private partial void LogReloaded(int keys);
+
+    [LoggerMessage(3, LogLevel.Warning, "These changed settings come into force with the next start: {Settings}")]
+    private partial void LogRestart(string settings);
+
+    [LoggerMessage(4, LogLevel.Error, "A changed setting is not in force: {Fault}")]
+    private partial void LogFault(string fault);
+}

@@ -1,0 +1,89 @@
+using Carillon.Server.Settings.Reading;
+
+namespace Carillon.Server.Reloading;
+
+/// <summary>
+/// Looks at the settings' files at an interval and puts what changed in force. A change is taken up when two looks find the same, so that a file is not read while it is being written.
+/// As long as settings are wrong they are tried again: what is wrong may be in a file that only they name.
+/// </summary>
+/// <param name="source">Where settings come from.</param>
+/// <param name="live">The settings in force.</param>
+/// <param name="seen">The fingerprint of what the server was started with.</param>
+/// <param name="interval">How often it looks.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Tells what is wrong with a change.</param>
+internal sealed partial class SettingsWatch(
+    SettingsSource source, LiveSettings live, string seen, TimeSpan interval, TimeProvider time, ILogger<SettingsWatch> logger) : BackgroundService
+{
+    private string _handled = seen;
+    private string? _candidate;
+    private string? _refused;
+    private string[] _present = Present(source);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException && !stoppingToken.IsCancellationRequested)
+            {
+                LogFault(fault);
+            }
+        }
+    }
+
+    private static string[] Present(SettingsSource source) => [.. source.Files.Where(File.Exists)];
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        string found = source.Fingerprint(live.Files);
+        bool isSettled = found == _candidate;
+        _candidate = found;
+        if (isSettled && (found != _handled || _refused is not null))
+        {
+            _handled = found;
+            await ReloadAsync(cancellationToken);
+        }
+    }
+
+    private async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        // Without its file the server would fall back to no tokens and open topics.
+        if (Array.Find(_present, static file => !File.Exists(file)) is { } missing)
+        {
+            Refuse($"{missing} is gone");
+            return;
+        }
+
+        SettingsReading reading = source.Read(live.Files);
+        IReadOnlyList<string> problems = reading.Plan is { } plan ? await live.ApplyAsync(plan, cancellationToken) : reading.Problems;
+        if (problems.Count > 0)
+        {
+            Refuse(string.Join("; ", problems));
+            return;
+        }
+
+        _handled = reading.Fingerprint;
+        _refused = null;
+        _present = Present(source);
+    }
+
+    private void Refuse(string problems)
+    {
+        if (problems != _refused)
+        {
+            LogRefused(problems);
+            _refused = problems;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The changed settings are wrong, and the old ones stay in force: {Problems}")]
+    private partial void LogRefused(string problems);
+
+    [LoggerMessage(2, LogLevel.Error, "Looking for changed settings failed")]
+    private partial void LogFault(Exception fault);
+}

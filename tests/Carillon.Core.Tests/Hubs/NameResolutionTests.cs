@@ -1,0 +1,69 @@
+using Carillon.Consumers.InMemory;
+using Carillon.Engines;
+using Carillon.Engines.InMemory;
+using Carillon.Errors;
+using Carillon.Hubs;
+using Carillon.Sessions;
+using Carillon.Topics;
+using Carillon.Topics.Filters;
+using Shouldly;
+using Xunit;
+
+namespace Carillon.Tests.Hubs;
+
+/// <summary>What a name means to a subscriber, and that finding it out costs little, whatever the name is.</summary>
+public sealed class NameResolutionTests : IAsyncLifetime
+{
+    private static readonly TopicName Dotted = TopicName.Create(string.Join('.', Enumerable.Repeat("a", 128)));
+
+    private Hub? _hub;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _hub?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Resolve_of_a_name_with_many_dots_makes_no_text_of_each_of_them(bool hasFilters)
+    {
+        Topic filtered = Topic.Echo("other") with { Filters = hasFilters ? [TopicFilter.PublisherIdentity] : [] };
+        Hub hub = await OpenAsync(filtered);
+        (await ResolveAsync(hub, Dotted)).Error!.Code.ShouldBe(ErrorCode.TopicNotFound);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        await ResolveAsync(hub, Dotted); // Nothing is to be waited for, so that the thread stays.
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(8_000);
+    }
+
+    [Fact]
+    public async Task Resolve_takes_the_longest_topic_with_filters_as_long_as_it_has_them()
+    {
+        Topic inner = Topic.Echo("a.b") with { Filters = [TopicFilter.PublisherIdentity] };
+        Hub hub = await OpenAsync(Topic.Echo("a") with { Filters = [TopicFilter.PublisherIdentity] }, inner, Topic.Echo("a.b.c"));
+        (await PlaceAsync(hub, "a.b.c.d")).ShouldBe("a.b c d");
+        (await PlaceAsync(hub, "a.b.c")).ShouldBe("a.b.c ");
+        (await PlaceAsync(hub, "a.x")).ShouldBe("a x");
+
+        await hub.AddTopicAsync(inner with { Filters = [] }, CancellationToken.None);
+        (await PlaceAsync(hub, "a.b.d")).ShouldBe("a b d");
+        await hub.RemoveTopicAsync(TopicName.Create("a"));
+        (await ResolveAsync(hub, TopicName.Create("a.b.d"))).Error!.Code.ShouldBe(ErrorCode.TopicNotFound);
+    }
+
+    private static async Task<string> PlaceAsync(Hub hub, string name)
+    {
+        Placement place = await ResolveAsync(hub, TopicName.Create(name));
+        return $"{place.Topic!.Name} {string.Join(' ', place.Words)}";
+    }
+
+    private static ValueTask<Placement> ResolveAsync(Hub hub, TopicName name) => hub.ResolveAsync(name, CancellationToken.None);
+
+    private async Task<Hub> OpenAsync(params Topic[] topics)
+    {
+        var options = new HubOptions { Topics = topics, UnknownTopics = UnknownTopics.Closed };
+        _hub = new Hub(options, new InMemoryTopicEngine(new EngineOptions(), TimeProvider.System), new InMemoryConsumerStore(), TimeProvider.System);
+        await _hub.StartAsync(CancellationToken.None);
+        return _hub;
+    }
+}
