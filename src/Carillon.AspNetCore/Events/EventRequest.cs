@@ -23,7 +23,7 @@ internal sealed record EventRequest(IReadOnlyList<WantedTopic> Topics, bool IsBa
     private static readonly string[] Known = [TopicParameter, SinceParameter, RequestToken.QueryParameter];
 
     /// <summary>Reads a request; nothing in it is believed.</summary>
-    public static Error? Read(HttpRequest http, int maxTopics, out EventRequest request)
+    public static Error? Read(HttpRequest http, TopicSegments segments, int maxTopics, out EventRequest request)
     {
         request = new EventRequest([], IsBack: false);
         Since? since = null;
@@ -38,19 +38,12 @@ internal sealed record EventRequest(IReadOnlyList<WantedTopic> Topics, bool IsBa
             return error;
         }
 
-        request = new EventRequest([.. topics.Select(topic => new WantedTopic(topic, SinceOf(topic, since, positions)))], positions.Count > 0);
+        request = new EventRequest([.. topics.Select(topic => new WantedTopic(topic, segments.IsPattern(topic) ? null : SinceOf(topic, since, positions)))], positions.Count > 0);
         return null;
     }
 
-    private static Since? SinceOf(TopicName topic, Since? since, Dictionary<string, Position> positions)
-    {
-        if (TopicPattern.IsPattern(topic))
-        {
-            return null;
-        }
-
-        return positions.TryGetValue(EventKey.Of(topic), out Position position) ? Since.After(position) : since ?? Since.Now;
-    }
+    private static Since SinceOf(TopicName topic, Since? since, Dictionary<string, Position> positions) =>
+        positions.TryGetValue(EventKey.Of(topic), out Position position) ? Since.After(position) : since ?? Since.Now;
 
     // A misspelt parameter is an error, because without it the client would get something else than it asked for.
     private static Error? CheckNames(IQueryCollection query)

@@ -52,7 +52,7 @@ internal sealed class EventStreamServer : IDisposable
     public async Task HandleAsync(HttpContext context)
     {
         var request = new EventRequest([], IsBack: false);
-        Error? error = _door.Check(context) ?? context.GetTokenRefusal() ?? EventRequest.Read(context.Request, Options.MaxTopics, out request);
+        Error? error = _door.Check(context) ?? context.GetTokenRefusal() ?? EventRequest.Read(context.Request, Hub.Segments, Options.MaxTopics, out request);
         if (error is not null)
         {
             await HttpAnswer.SendAsync(context, error);

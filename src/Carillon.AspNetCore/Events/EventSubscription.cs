@@ -3,7 +3,6 @@ using Carillon.Errors;
 using Carillon.Resuming;
 using Carillon.Sessions;
 using Carillon.Topics;
-using Carillon.Topics.Patterns;
 
 namespace Carillon.AspNetCore.Events;
 
@@ -16,13 +15,14 @@ internal sealed class EventSubscription : ISubscriber
     /// <summary>Makes one.</summary>
     /// <param name="stream">Its stream.</param>
     /// <param name="wanted">What it subscribes to.</param>
+    /// <param name="isPattern">Whether that is a pattern.</param>
     /// <param name="isBack">Whether the client has been here before.</param>
-    public EventSubscription(EventStream stream, WantedTopic wanted, bool isBack)
+    public EventSubscription(EventStream stream, WantedTopic wanted, bool isPattern, bool isBack)
     {
         _stream = stream;
         _isBack = isBack;
         Wanted = wanted;
-        IsPattern = TopicPattern.IsPattern(wanted.Topic);
+        IsPattern = isPattern;
         if (wanted.Since?.Position is { } position)
         {
             MoveTo(position); // So that ids name it before it is subscribed to: no other topic's message makes the client forget it.

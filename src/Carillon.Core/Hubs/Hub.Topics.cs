@@ -14,7 +14,7 @@ public sealed partial class Hub
     public async ValueTask<Error?> AddTopicAsync(Topic topic, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(topic);
-        if (TopicPattern.IsPattern(topic.Name))
+        if (Segments.IsPattern(topic.Name))
         {
             return NotAPattern;
         }
@@ -131,7 +131,7 @@ public sealed partial class Hub
             int compositions = Volatile.Read(ref _compositions);
             await Task.WhenAll(_topics.Guarded
                 .Select(static topic => topic.Composition)
-                .Where(topic => TopicPattern.Matches(pattern, topic.Name) && !decisions.Know(topic))
+                .Where(topic => Segments.Matches(pattern, topic.Name) && !decisions.Know(topic))
                 .Select(topic => decisions.DecideAsync(topic, Faults, cancellationToken)));
             lock (_composing)
             {
@@ -152,7 +152,7 @@ public sealed partial class Hub
             return (known, null);
         }
 
-        if (TopicPattern.IsPattern(name))
+        if (Segments.IsPattern(name))
         {
             return (null, NotAPattern);
         }

@@ -40,6 +40,7 @@ public sealed partial class Hub : IAsyncDisposable
     public event EventHandler<HubFaultEventArgs>? Faulted;
 
     /// <summary>Makes a hub that is not started yet.</summary>
+    /// <exception cref="ArgumentException"><see cref="HubOptions.SegmentSeparator"/> is no separator.</exception>
     /// <param name="options">Its settings.</param>
     /// <param name="engine">Where its messages are; the hub disposes it.</param>
     /// <param name="consumers">Where its subscriptions and consumptions are; the hub disposes it.</param>
@@ -52,7 +53,9 @@ public sealed partial class Hub : IAsyncDisposable
         Engine = engine;
         Consumers = consumers;
         Time = time;
-        _topics = new TopicRegistry(options.MaxTopics, time);
+        Segments = new TopicSegments(options.SegmentSeparator);
+        Patterns = new PatternIndex(Segments);
+        _topics = new TopicRegistry(options.MaxTopics, time, Segments);
         _ephemeral = new InMemoryTopicEngine(EphemeralHistory, time) { ListsProducers = false };
         Engines = new EngineChoice(engine, _ephemeral, _topics);
         Metrics = new HubMetrics(meters, () => _topics.Count, () => _fanOut!.Backlog, options.Name);
@@ -64,6 +67,9 @@ public sealed partial class Hub : IAsyncDisposable
 
     /// <summary>The hub's settings.</summary>
     public HubOptions Options { get; }
+
+    /// <summary>How the hub divides topics' names.</summary>
+    public TopicSegments Segments { get; }
 
     /// <summary>Where the hub's messages are.</summary>
     public ITopicEngine Engine { get; }
@@ -95,7 +101,7 @@ public sealed partial class Hub : IAsyncDisposable
 
     internal EngineChoice Engines { get; }
 
-    internal PatternIndex Patterns { get; } = new();
+    internal PatternIndex Patterns { get; }
 
     internal ObserverList Observers => _observers;
 

@@ -7,7 +7,6 @@ using Carillon.Hubs;
 using Carillon.Messages;
 using Carillon.Specs;
 using Carillon.Topics;
-using Carillon.Topics.Patterns;
 
 namespace Carillon.Publishing;
 
@@ -117,7 +116,7 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, Engine
 
     private Error? CheckUnknown(TopicName topic)
     {
-        if (TopicPattern.IsPattern(topic))
+        if (topics.Segments.IsPattern(topic))
         {
             return Hub.NotAPattern;
         }

@@ -91,7 +91,7 @@ public sealed partial class Session
 
     private async ValueTask<Placement> PlaceAsync(WantedTopic wish, Requester requester, CancellationToken cancellationToken)
     {
-        if (TopicPattern.IsPattern(wish.Topic))
+        if (_hub.Segments.IsPattern(wish.Topic))
         {
             return PlacePattern(wish);
         }
@@ -106,16 +106,16 @@ public sealed partial class Session
         return error is null ? place : Placement.Refused(error);
     }
 
-    private static Placement PlacePattern(WantedTopic wish)
+    private Placement PlacePattern(WantedTopic wish)
     {
-        if (TopicPattern.IsMisplaced(wish.Topic))
+        if (_hub.Segments.IsMisplaced(wish.Topic))
         {
             return Placement.Refused(Error.Invalid("topic", "must have the wildcard '>' at its end only"));
         }
 
-        if (TopicPattern.IsTooLong(wish.Topic))
+        if (_hub.Segments.IsTooLong(wish.Topic))
         {
-            return Placement.Refused(Error.Invalid("topic", $"must have at most {TopicPattern.MaxSegments} segments, as it is a pattern"));
+            return Placement.Refused(Error.Invalid("topic", $"must have at most {TopicSegments.MaxSegments} segments, as it is a pattern"));
         }
 
         return wish.Since is null

@@ -17,8 +17,9 @@ internal sealed class TopicRegistry
     private bool _hasBeenGuarded;
     private int _count;
 
-    public TopicRegistry(int maxTopics, TimeProvider time)
+    public TopicRegistry(int maxTopics, TimeProvider time, TopicSegments segments)
     {
+        Segments = segments;
         MaxTopics = maxTopics;
         _time = time;
         Sorted = new SortedNames(() => _topics.Keys, _topics.ContainsKey);
@@ -27,6 +28,9 @@ internal sealed class TopicRegistry
     public int Count => Volatile.Read(ref _count);
 
     public int MaxTopics { get; }
+
+    /// <summary>How names are divided.</summary>
+    public TopicSegments Segments { get; }
 
     public bool IsFull => Count >= MaxTopics;
 
@@ -56,11 +60,12 @@ internal sealed class TopicRegistry
 
         ConcurrentDictionary<string, LiveTopic>.AlternateLookup<ReadOnlySpan<char>> filtered = _filtered.GetAlternateLookup<ReadOnlySpan<char>>();
         ReadOnlySpan<char> text = name.Value;
-        for (int end = text.LastIndexOf(TopicPattern.Separator); end > 0; end = text[..end].LastIndexOf(TopicPattern.Separator))
+        char separator = Segments.Separator;
+        for (int end = text.LastIndexOf(separator); end > 0; end = text[..end].LastIndexOf(separator))
         {
             if (filtered.TryGetValue(text[..end], out LiveTopic? topic))
             {
-                return (topic, name.Value[(end + 1)..].Split(TopicPattern.Separator));
+                return (topic, name.Value[(end + 1)..].Split(separator));
             }
         }
 

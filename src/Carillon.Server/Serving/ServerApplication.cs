@@ -56,6 +56,11 @@ internal static class ServerApplication
         Reloads.Add(builder.Services, source, plan, reading.Fingerprint);
 
         WebApplication app = builder.Build();
+        if (settings.Proxies.Trusted.Count > 0)
+        {
+            app.UseForwardedHeaders(settings.Proxies.ToOptions());
+        }
+
         app.UseJsonErrors();
         app.UseCors();
         if (settings.Tokens is not null)
