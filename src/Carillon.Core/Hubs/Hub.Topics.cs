@@ -20,7 +20,7 @@ public sealed partial class Hub
         }
 
         ITopicEngine engine = topic.Ephemeral ? _ephemeral : Engine; // Also the former has an epoch to tell before its first message.
-        if (await engine.CreateAsync(topic.Name, topic.Ephemeral ? null : topic.Retention, cancellationToken) is { } error)
+        if (await engine.CreateAsync(StoredOf(topic), cancellationToken) is { } error)
         {
             return error;
         }
@@ -34,7 +34,7 @@ public sealed partial class Hub
 
     /// <summary>
     /// Takes a topic out while the hub runs: its subscribers are told, and get nothing more. What is stored of it stays, and is there again when a topic of that name is added.
-    /// The name of a topic that not everyone might use stays taken until then, as long as the hub lives: nobody brings it into being, open to everyone, by using it.
+    /// The name of a topic that not everyone might use stays taken until then, also after a restart unless it was ephemeral: nobody brings it into being, open to everyone, by using it.
     /// </summary>
     /// <returns>False if there was none.</returns>
     public async ValueTask<bool> RemoveTopicAsync(TopicName name)
@@ -124,6 +124,14 @@ public sealed partial class Hub
         return live;
     }
 
+    private static StoredTopic StoredOf(Topic topic) => new(topic.Name)
+    {
+        Retention = topic.Ephemeral ? null : topic.Retention,
+        Restriction = !ReferenceEquals(topic.Subscribers, TopicAccess.Anyone) ? TopicRestriction.Subscribe
+            : !ReferenceEquals(topic.Publishers, TopicAccess.Anyone) ? TopicRestriction.Publish
+            : TopicRestriction.None,
+    };
+
     private async Task DecideAsync(TopicName pattern, ReadDecisions decisions, Action commit, CancellationToken cancellationToken)
     {
         while (true)
@@ -167,7 +175,7 @@ public sealed partial class Hub
             return (null, TooManyTopics(_topics.MaxTopics));
         }
 
-        Error? error = await Engine.CreateAsync(name, retention: null, cancellationToken);
+        Error? error = await Engine.CreateAsync(new StoredTopic(name), cancellationToken);
         if (error is not null)
         {
             return (null, error);

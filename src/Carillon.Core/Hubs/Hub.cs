@@ -118,12 +118,9 @@ public sealed partial class Hub : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _ephemeral.StartAsync(_fanOut, cancellationToken);
-        foreach (TopicName topic in await Engine.StartAsync(_fanOut, cancellationToken))
+        foreach (StoredTopic topic in await Engine.StartAsync(_fanOut, cancellationToken))
         {
-            if (Options.UnknownTopics != UnknownTopics.Closed)
-            {
-                _topics.GetOrAdd(topic);
-            }
+            _topics.BringBack(topic, reopens: Options.UnknownTopics != UnknownTopics.Closed);
         }
 
         await Consumers.StartAsync(cancellationToken);

@@ -48,7 +48,7 @@ public sealed record HubOptions
 
     /// <summary>
     /// Who of those may; asked with <see cref="AccessKind.Monitor"/> and no topic. Monitors see the payloads of all topics, guarded ones too. Default null: anyone, until the hub
-    /// has a topic that not everyone may subscribe to; from then on nobody, as long as it runs.
+    /// has a topic that not everyone may subscribe to, or keeps messages of one from an earlier run; from then on nobody, as long as it runs.
     /// </summary>
     public TopicAccess? Monitors { get; init; }
 }

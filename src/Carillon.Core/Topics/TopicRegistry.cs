@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Carillon.Access;
+using Carillon.Engines;
 using Carillon.Topics.Patterns;
 
 namespace Carillon.Topics;
@@ -86,6 +87,24 @@ internal sealed class TopicRegistry
         lock (_gate)
         {
             return IsWithdrawn(name) ? null : GetOrAddNeedsLock(new Topic { Name = name });
+        }
+    }
+
+    /// <summary>Takes note of a topic of an earlier run. One that everyone might use is there again, if <paramref name="reopens"/>; of another its name is withdrawn until the topic is added.</summary>
+    public void BringBack(StoredTopic stored, bool reopens)
+    {
+        if (stored.Restriction is TopicRestriction.Publish or TopicRestriction.Subscribe)
+        {
+            _withdrawn[stored.Name] = true;
+        }
+        else if (reopens)
+        {
+            GetOrAdd(stored.Name);
+        }
+
+        if (stored.Restriction == TopicRestriction.Subscribe)
+        {
+            Volatile.Write(ref _hasBeenGuarded, value: true);
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class TopicChanges
         foreach (TopicName name in _created)
         {
             // Of what an earlier topic of that name may have left, nothing goes before the changes are in force.
-            if (await _hub.Engine.CreateAsync(name, Retention.Everything, cancellationToken) is { } error)
+            if (await _hub.Engine.CreateAsync(new StoredTopic(name) { Retention = Retention.Everything }, cancellationToken) is { } error)
             {
                 return Describe(name, error);
             }

@@ -41,16 +41,17 @@ public sealed class InMemoryTopicEngine : ITopicEngine
     public EngineStatus Status => Volatile.Read(ref _sink) is null ? Down : EngineStatus.Up;
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<TopicName>> StartAsync(IMessageSink sink, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<StoredTopic>> StartAsync(IMessageSink sink, CancellationToken cancellationToken)
     {
         _sweep = _time.CreateTimer(static engine => ((InMemoryTopicEngine)engine!).Sweep(), this, SweepInterval, SweepInterval);
         Volatile.Write(ref _sink, sink);
-        return new ValueTask<IReadOnlyList<TopicName>>([]);
+        return new ValueTask<IReadOnlyList<StoredTopic>>([]);
     }
 
     /// <inheritdoc/>
-    public ValueTask<Error?> CreateAsync(TopicName topic, Retention? retention, CancellationToken cancellationToken)
+    public ValueTask<Error?> CreateAsync(StoredTopic topic, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(topic);
         lock (_gate)
         {
             if (_sink is null)
@@ -58,8 +59,8 @@ public sealed class InMemoryTopicEngine : ITopicEngine
                 return new ValueTask<Error?>(Unavailable());
             }
 
-            _retention.Set(topic, retention);
-            LogOf(topic).Retention = _retention.Of(topic);
+            _retention.Set(topic.Name, topic.Retention);
+            LogOf(topic.Name).Retention = _retention.Of(topic.Name);
             return new ValueTask<Error?>((Error?)null);
         }
     }
