@@ -13,6 +13,7 @@ internal sealed partial class EngineSession
     // The probe was answered, and a poll comes: the client sent it before it knew, and needs it back to go on; or the packet that completes the upgrade is on
     // its way by the other connection. The reference server looks every 100 ms.
     private static readonly TimeSpan LongestPollWhileUpgrading = TimeSpan.FromMilliseconds(50);
+    private long _pollSince;
 
     /// <summary>
     /// Answers a GET: with what waits, up to 16 packets, or as soon as something does. The answer to the handshake holds the open packet alone, as the
@@ -36,7 +37,7 @@ internal sealed partial class EngineSession
             _polling.End();
             switch (answer)
             {
-                case PollAnswer.Noop when isUpgrading && Transport == SocketIOTransports.WebSocket:
+                case PollAnswer.Noop when (isUpgrading || _hasYoungPoll) && Transport == SocketIOTransports.WebSocket:
                     await EngineError.BadRequest.WriteAsync(context); // It came too late.
                     break;
                 case PollAnswer.Gone:
@@ -96,6 +97,7 @@ internal sealed partial class EngineSession
 
         if (_polling.TryBegin())
         {
+            Volatile.Write(ref _pollSince, _server.Heartbeat.Time.GetTimestamp());
             return null;
         }
 
