@@ -14,7 +14,7 @@ public sealed class ProxySettings
     public string Header { get; init; } = ForwardedHeadersDefaults.XForwardedForHeaderName;
 
     /// <summary>For the host: each trusted proxy is believed about the one before it, and nobody else.</summary>
-    internal ForwardedHeadersOptions ToOptions()
+    private ForwardedHeadersOptions ToOptions()
     {
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardedForHeaderName = Header, ForwardLimit = null };
         options.KnownProxies.Clear();
@@ -25,6 +25,30 @@ public sealed class ProxySettings
         }
 
         return options;
+    }
+
+    /// <summary>
+    /// Has requests pass through <see cref="ToOptions"/>; does nothing where no proxy is trusted. Where the header of one cannot be read, the client's address is unknown rather than the proxy's: what is
+    /// open to the proxy's own machine is not open to that client.
+    /// </summary>
+    internal void Use(IApplicationBuilder app)
+    {
+        if (Trusted.Count == 0)
+        {
+            return;
+        }
+
+        ForwardedHeadersOptions options = ToOptions();
+        app.UseForwardedHeaders(options);
+        app.Use((context, next) =>
+        {
+            // What the middleware has understood it takes away.
+            bool isUnread = context.Request.Headers.ContainsKey(Header) && context.Connection.RemoteIpAddress is { } address && IsTrusted(address);
+            context.Connection.RemoteIpAddress = isUnread ? null : context.Connection.RemoteIpAddress;
+            return next(context);
+        });
+
+        bool IsTrusted(IPAddress address) => options.KnownIPNetworks.Any(network => network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
     }
 
     internal IEnumerable<string> Check(string key)

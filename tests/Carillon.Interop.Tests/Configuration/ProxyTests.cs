@@ -13,6 +13,8 @@ public sealed class ProxyTests
     [InlineData("127.0.0.1", null, "::1", HttpStatusCode.OK)]
     [InlineData("127.0.0.1", null, null, HttpStatusCode.OK)]
     [InlineData("127.0.0.1", "X-Real-IP", "203.0.113.7", HttpStatusCode.Forbidden)]
+    [InlineData("127.0.0.1", null, "unknown", HttpStatusCode.Forbidden)]
+    [InlineData("127.0.0.1", null, "8.8.8.8, unknown", HttpStatusCode.Forbidden)]
     [InlineData("127.0.0.2", null, "203.0.113.7", HttpStatusCode.OK)]
     [InlineData(null, null, "203.0.113.7", HttpStatusCode.OK)]
     public async Task Client_is_where_a_trusted_proxy_says_it_is(string? trusted, string? header, string? from, HttpStatusCode expected)
