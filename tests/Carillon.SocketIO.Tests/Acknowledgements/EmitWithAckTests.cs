@@ -77,7 +77,7 @@ public sealed class EmitWithAckTests
         await client.ReadQuestionAsync("[\"ask\"]");
 
         (await client.ReadAsync()).ShouldBe("431[{\"error\":\"no usable answer from a client that was asked\"}]");
-        await Eventually.BeTrueAsync(() => application.Log.Entries.Any(static entry => entry.Text.Contains("did not answer in time"))); // Told after it was answered.
+        await Eventually.BeTrueAsync(() => application.Log.Entries.Any(static entry => entry.Text.Contains("did not answer \"ask\" in time"))); // Told after it was answered.
         application.Log.Entries.ShouldNotContain(static entry => entry.Level >= LogLevel.Error);
     }
 
