@@ -46,9 +46,9 @@ public sealed partial class Socket
         {
             return await pending.Answer.WaitAsync(timeout, _client.Server.Time, cancellationToken);
         }
-        catch (TimeoutException)
+        catch (TimeoutException error)
         {
-            throw new SocketTimeoutException($"Socket {Id} did not answer \"{eventName}\" in time.");
+            throw new SocketTimeoutException($"Socket {Id} did not answer \"{eventName}\" in time.", error);
         }
         finally
         {
