@@ -7,7 +7,7 @@ internal sealed partial class EngineSession
     private volatile bool _probed; // The probe was answered: polls and posts are released soon until the upgrade ends, either way.
     private volatile bool _hasYoungPoll; // The poll under way when the probe was answered had hardly begun: it may have overtaken the probe.
     private TaskCompletionSource? _probeAwaited; // This and the next are guarded by _gate.
-    private TaskCompletionSource? _postsEnded; // Completed when no POST is under way any more: the session's new WebSocket waits for that.
+    private TaskCompletionSource? _postsEnded; // Completed when no POST is under way any more, or the session has ended: its new WebSocket waits for that.
 
     /// <summary>
     /// A WebSocket was opened for the session; false if the session has one already, or ends. That one is closed and not refused, as the reference server does:
@@ -80,14 +80,14 @@ internal sealed partial class EngineSession
     }
 
     /// <summary>
-    /// Completes when no POST that came before the upgrade is under way: messages are taken one at a time. The reference's clients switch over only when their
-    /// POST was answered.
+    /// Completes when no POST that came before the upgrade is under way, or the session has ended: messages are taken one at a time. The reference's clients switch over only
+    /// when their POST was answered.
     /// </summary>
     public Task WaitForPostsAsync()
     {
         lock (_gate)
         {
-            if (_post == PostPhase.None)
+            if (_post == PostPhase.None || _state != SessionState.Open)
             {
                 return Task.CompletedTask;
             }
