@@ -32,4 +32,7 @@ public enum HubPart
 
     /// <summary>A topic's kept messages, which its engine could not read for a subscriber. A failure ends the subscription.</summary>
     History,
+
+    /// <summary>The status of a verified token. One that fails counts as revoked.</summary>
+    Tokens,
 }

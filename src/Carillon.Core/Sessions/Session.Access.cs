@@ -33,7 +33,7 @@ public sealed partial class Session
     /// <returns>Whether there is any; then <see cref="TryBeginDropping"/>.</returns>
     internal bool HoldExpired(DateTimeOffset now)
     {
-        if (Requester.IsValidAt(now) && Array.TrueForAll(Volatile.Read(ref _borrowed), requester => requester.IsValidAt(now)))
+        if (Requester.IsValidAt(now, _hub.Faults) && Array.TrueForAll(Volatile.Read(ref _borrowed), requester => requester.IsValidAt(now, _hub.Faults)))
         {
             return false;
         }
