@@ -56,7 +56,7 @@ public sealed partial class Hub : IAsyncDisposable
         Segments = new TopicSegments(options.SegmentSeparator);
         Patterns = new PatternIndex(Segments);
         _topics = new TopicRegistry(options.MaxTopics, time, Segments);
-        _ephemeral = new InMemoryTopicEngine(EphemeralHistory, time) { ListsProducers = false };
+        _ephemeral = new InMemoryTopicEngine(EphemeralHistory, time) { IsForEphemeral = true };
         Engines = new EngineChoice(engine, _ephemeral, _topics);
         Metrics = new HubMetrics(meters, () => _topics.Count, () => _fanOut!.Backlog, options.Name);
         Faults = new HubFaults(time) { Listener = fault => Faulted?.Invoke(this, fault) };
