@@ -6,7 +6,7 @@ public enum HubPart
     /// <summary>Who may publish to a topic. A failure refuses the publish.</summary>
     Publishers,
 
-    /// <summary>Who may subscribe to a topic. A failure refuses the subscription.</summary>
+    /// <summary>Who may subscribe to a topic. A failure refuses the subscription; one to a pattern goes without the topic until the policy, asked again by the heartbeat, has answered.</summary>
     Subscribers,
 
     /// <summary>Who may monitor the hub. A failure refuses it.</summary>

@@ -101,20 +101,6 @@ public sealed partial class Hub
         return new Placement(created, [], created?.Composition, error);
     }
 
-    /// <summary>Lets a subscription to a pattern go live by <paramref name="goLive"/>, when it is decided for each topic whether it may read it.</summary>
-    internal Task AddPatternAsync(Subscription subscription, Action goLive, CancellationToken cancellationToken)
-    {
-        var decisions = new ReadDecisions(subscription.Requester);
-        return DecideAsync(subscription.Name, decisions, () => { subscription.Decisions = decisions; goLive(); }, cancellationToken);
-    }
-
-    /// <summary>Decides anew, for a subscriber who is somebody else now; until that is done it reads what it did.</summary>
-    internal Task DecidePatternAsync(Subscription subscription)
-    {
-        var decisions = new ReadDecisions(subscription.Requester);
-        return DecideAsync(subscription.Name, decisions, () => subscription.Decisions = decisions, CancellationToken.None);
-    }
-
     // Who may read a guarded topic is decided before the topic, or the pattern, is there. Policies are asked without any lock: whoever comes second finds what was not decided yet.
     // So it is for its subscribers: nobody who may stay misses anything, but for those who come or become somebody else meanwhile.
     private async ValueTask<(LiveTopic Topic, LiveTopic? Replaced)> ComposeAsync(Topic topic, CancellationToken cancellationToken)
@@ -163,6 +149,7 @@ public sealed partial class Hub
         foreach (Subscription pattern in patterns)
         {
             pattern.Decisions?.KeepOnly(topic, former); // Fan-out may be at a message of the former one.
+            NoteFailure(pattern);
         }
 
         return live;
@@ -175,26 +162,6 @@ public sealed partial class Hub
             : !ReferenceEquals(topic.Publishers, TopicAccess.Anyone) ? TopicRestriction.Publish
             : TopicRestriction.None,
     };
-
-    private async Task DecideAsync(TopicName pattern, ReadDecisions decisions, Action commit, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            int compositions = Volatile.Read(ref _compositions);
-            await Task.WhenAll(_topics.Guarded
-                .Select(static topic => topic.Composition)
-                .Where(topic => Segments.Matches(pattern, topic.Name) && !decisions.Know(topic))
-                .Select(topic => decisions.DecideAsync(topic, Faults, cancellationToken)));
-            lock (_composing)
-            {
-                if (compositions == _compositions)
-                {
-                    commit();
-                    return;
-                }
-            }
-        }
-    }
 
     /// <summary>The topic of that name, created if there is none: a subscriber brings its topic into being.</summary>
     internal async ValueTask<(LiveTopic? Topic, Error? Error)> GetOrCreateTopicAsync(TopicName name, CancellationToken cancellationToken)
