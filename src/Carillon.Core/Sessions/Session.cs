@@ -123,9 +123,14 @@ public sealed partial class Session
             return null;
         }
 
-        Error? error = await _hub.Consumers.RemoveSubscriptionsAsync(Id, topics, cancellationToken);
-        TellObservers(ended);
-        return error;
+        try
+        {
+            return await _hub.Consumers.RemoveSubscriptionsAsync(Id, topics, cancellationToken);
+        }
+        finally
+        {
+            TellObservers(ended); // They have ended, whatever becomes of their rows.
+        }
     }
 
     /// <summary>Removes whatever the store may hold of the session. A store that is restarting is asked again: nobody else will ever remove these rows while the server runs.</summary>
