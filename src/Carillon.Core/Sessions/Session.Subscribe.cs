@@ -6,7 +6,6 @@ using Carillon.Monitoring;
 using Carillon.Resuming;
 using Carillon.Topics;
 using Carillon.Topics.Filters;
-using Carillon.Topics.Patterns;
 
 namespace Carillon.Sessions;
 
