@@ -131,7 +131,7 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
 
         foreach (Message message in _batch)
         {
-            if (FindWanted(message.Topic) is not { } topic)
+            if (FindWanted(message.Topic) is not { } topic || topic.Composition.Ephemeral != message.IsEphemeral)
             {
                 continue;
             }

@@ -56,7 +56,7 @@ public sealed partial class Hub : IAsyncDisposable
         Segments = new TopicSegments(options.SegmentSeparator);
         Patterns = new PatternIndex(Segments);
         _topics = new TopicRegistry(options.MaxTopics, time, Segments);
-        _ephemeral = new InMemoryTopicEngine(EphemeralHistory, time) { ListsProducers = false };
+        _ephemeral = new InMemoryTopicEngine(EphemeralHistory, time) { IsForEphemeral = true };
         Engines = new EngineChoice(engine, _ephemeral, _topics);
         Metrics = new HubMetrics(meters, () => _topics.Count, () => _fanOut!.Backlog, options.Name);
         Faults = new HubFaults(time) { Listener = fault => Faulted?.Invoke(this, fault) };
@@ -203,7 +203,7 @@ public sealed partial class Hub : IAsyncDisposable
     /// <summary>
     /// Takes from clients what they had by tokens that have expired or were revoked. When it returns, nothing more of a guarded topic is delivered by them; the task completes when it
     /// was decided for all that were found what they keep without, and they were told. To be called by the heartbeat, also while an earlier call is not complete: within its interval a
-    /// token's end is known everywhere, whatever the policies or the storage of others are waiting for.
+    /// token's end is known everywhere, whatever the policies or the storage of others are waiting for. Policies that failed for subscriptions to patterns are asked again.
     /// </summary>
     public ValueTask DropExpiredAsync()
     {
@@ -217,7 +217,8 @@ public sealed partial class Hub : IAsyncDisposable
             }
         }
 
-        return expired is null ? ValueTask.CompletedTask : new ValueTask(Task.WhenAll(expired.Select(session => Task.Run(() => session.DropExpiredAsync(now)))));
+        Task deciding = DecideFailedAsync();
+        return expired is null ? new ValueTask(deciding) : new ValueTask(Task.WhenAll(expired.Select(session => Task.Run(() => session.DropExpiredAsync(now))).Append(deciding)));
     }
 
     /// <summary>Null when the requester may see what happens in the hub, by <see cref="HubOptions.Monitors"/>; else why not.</summary>

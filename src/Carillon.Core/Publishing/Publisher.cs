@@ -16,6 +16,11 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, Engine
     /// <summary>Decides whether a publish may go on, in the order in which a publisher wants to know: is there such a topic, may I, is what I say right, do I say too much.</summary>
     public ValueTask<Admission> AdmitAsync(PublishRequest request, CancellationToken cancellationToken)
     {
+        if (request.Requester.CanEnd && !request.Requester.IsValidAt(time.GetUtcNow(), faults))
+        {
+            request = request.For(request.Requester.WithoutUser()); // Whatever his session is waiting for: what a token gave ends with it.
+        }
+
         LiveTopic? topic = topics.Find(request.Topic);
         Error? error = CheckIds(request) ?? (topic is null ? CheckUnknown(request.Topic) : null);
         if (error is not null || topic is null || ReferenceEquals(topic.Composition.Publishers, TopicAccess.Anyone))

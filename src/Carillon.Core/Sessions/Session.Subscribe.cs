@@ -6,7 +6,6 @@ using Carillon.Monitoring;
 using Carillon.Resuming;
 using Carillon.Topics;
 using Carillon.Topics.Filters;
-using Carillon.Topics.Patterns;
 
 namespace Carillon.Sessions;
 
@@ -26,9 +25,9 @@ public sealed partial class Session
             WantedTopic[] wanted = [.. request.Topics.DistinctBy(topic => topic.Topic)];
             var refusals = new Dictionary<TopicName, Error>();
             (List<Subscription> added, Error? error) = await AddAsync(wanted, request, refusals, cancellationToken);
-            if (error is not null)
+            if ((error ?? RefuseClosed()) is { } refusal)
             {
-                return SubscribeResult.Refused(error);
+                return SubscribeResult.Refused(refusal);
             }
 
             wanted = refusals.Count == 0 ? wanted : [.. wanted.Where(wish => !refusals.ContainsKey(wish.Topic))];
@@ -51,14 +50,8 @@ public sealed partial class Session
 
         Requester requester = request.Requester ?? Requester;
         UnixTime now = UnixTime.Now(_hub.Time);
-        foreach (WantedTopic wish in wanted)
+        foreach ((WantedTopic wish, Placement place) in await PlaceAsync([.. wanted.Where(wish => !refusals.ContainsKey(wish.Topic))], request.EachByItself, requester, cancellationToken))
         {
-            if (refusals.ContainsKey(wish.Topic))
-            {
-                continue;
-            }
-
-            Placement place = await PlaceAsync(wish, requester, cancellationToken);
             if ((place.Error ?? RefuseFilter(wish.Topic, place, added)) is { } problem)
             {
                 if (!request.EachByItself)
@@ -84,43 +77,14 @@ public sealed partial class Session
             return (added, null);
         }
 
+        if (await PreparePatternsAsync(added, cancellationToken) is { } closed)
+        {
+            return (added, closed);
+        }
+
         // Whatever comes of it: a write whose outcome is unknown may have been stored.
         _mayHaveRows = true;
         return (added, await _hub.Consumers.AddSubscriptionsAsync([.. added.Select(s => s.Record)], cancellationToken));
-    }
-
-    private async ValueTask<Placement> PlaceAsync(WantedTopic wish, Requester requester, CancellationToken cancellationToken)
-    {
-        if (_hub.Segments.IsPattern(wish.Topic))
-        {
-            return PlacePattern(wish);
-        }
-
-        Placement place = await _hub.ResolveAsync(wish.Topic, cancellationToken);
-        if (place.Composition is not { } composition || ReferenceEquals(composition.Subscribers, TopicAccess.Anyone))
-        {
-            return place;
-        }
-
-        Error? error = await composition.Subscribers.DecideAsync(new AccessRequest(requester, composition.Name, AccessKind.Subscribe), _hub.Faults, cancellationToken);
-        return error is null ? place : Placement.Refused(error);
-    }
-
-    private Placement PlacePattern(WantedTopic wish)
-    {
-        if (_hub.Segments.IsMisplaced(wish.Topic))
-        {
-            return Placement.Refused(Error.Invalid("topic", "must have the wildcard '>' at its end only"));
-        }
-
-        if (_hub.Segments.IsTooLong(wish.Topic))
-        {
-            return Placement.Refused(Error.Invalid("topic", $"must have at most {TopicSegments.MaxSegments} segments, as it is a pattern"));
-        }
-
-        return wish.Since is null
-            ? Placement.Pattern
-            : Placement.Refused(Error.Invalid("since", "needs the name of one topic, not a pattern"));
     }
 
     private async ValueTask<SubscribeResult> BeginAsync(
@@ -216,9 +180,9 @@ public sealed partial class Session
 
     private Error? Refuse(WantedTopic[] topics, bool eachByItself, Dictionary<TopicName, Error> refusals)
     {
-        if (_closed)
+        if (RefuseClosed() is { } closed)
         {
-            return new Error(ErrorCode.Unavailable, "The session is closed");
+            return closed;
         }
 
         int most = _hub.Options.MaxSubscriptionsPerSession;

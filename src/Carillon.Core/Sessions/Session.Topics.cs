@@ -25,6 +25,10 @@ public sealed partial class Session
             }
 
             subscription.DecidedOn = composition;
+            if (subscription.Requester.IsValidAt(_hub.Time.GetUtcNow()) && !topic.TryRelease(subscription)) // It was withheld because it was not decided yet.
+            {
+                return Withheld(subscription.Name);
+            }
         }
 
         return Hub.UnknownTopic(topic.Name);

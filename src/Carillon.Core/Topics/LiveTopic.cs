@@ -7,7 +7,7 @@ namespace Carillon.Topics;
 /// <summary>A topic of a hub: how it is composed now, and its live subscriptions.</summary>
 internal sealed class LiveTopic(Topic composition, TimeProvider time) : ISubscriptionSet
 {
-    private readonly Lock _gate = new(); // guards the set and the rebuilding of the array
+    private readonly Lock _gate = new(); // guards the set, the rebuilding of the array, and that a composition finds everyone who was not decided about
     private readonly HashSet<Feed> _feeds = [];
     private Feed[]? _snapshot = [];
     private int _subscriptionCount;
@@ -38,17 +38,33 @@ internal sealed class LiveTopic(Topic composition, TimeProvider time) : ISubscri
 
     public bool HasSubscribers => Volatile.Read(ref _snapshot) is not { Length: 0 };
 
-    /// <summary>Composes it anew. What publishers have used of their rate is forgotten only when the rate is another one.</summary>
-    public void Compose(Topic changed) => _state = changed.Rate == Composition.Rate ? _state with { Composition = changed } : new State(changed, time);
+    /// <summary>
+    /// Composes it anew. Where it lets in others than before, no subscription is given anything from the next message on that <paramref name="mayStay"/> does not tell of, until it is decided
+    /// whether it may be. What publishers have used of their rate is forgotten only when the rate is another one.
+    /// </summary>
+    public void Compose(Topic changed, Func<Subscription, bool> mayStay)
+    {
+        lock (_gate)
+        {
+            if (!ReferenceEquals(changed.Subscribers, TopicAccess.Anyone) && !ReferenceEquals(changed.Subscribers, Composition.Subscribers))
+            {
+                SubscriptionsOf([.. _feeds]).FindAll(subscription => !mayStay(subscription)).ForEach(static subscription => subscription.Hold());
+            }
+
+            _state = changed.Rate == Composition.Rate ? _state with { Composition = changed } : new State(changed, time);
+        }
+    }
 
     /// <summary>How many subscriptions name the topic, with filters or without.</summary>
     public int SubscriptionCount => Volatile.Read(ref _subscriptionCount);
 
     /// <summary>The subscriptions now.</summary>
-    public List<Subscription> Subscriptions()
+    public List<Subscription> Subscriptions() => SubscriptionsOf(Feeds());
+
+    private static List<Subscription> SubscriptionsOf(ReadOnlySpan<Feed> feeds)
     {
         var subscriptions = new List<Subscription>();
-        foreach (Feed feed in Feeds())
+        foreach (Feed feed in feeds)
         {
             foreach (Share share in feed.Shares)
             {
@@ -79,6 +95,11 @@ internal sealed class LiveTopic(Topic composition, TimeProvider time) : ISubscri
     {
         lock (_gate)
         {
+            if (!IsDecided(added))
+            {
+                added.Hold();
+            }
+
             Feed feed = FeedOf(added, replaced?.Feed);
             int before = feed.Shares.Length;
             feed.Add(added, replaced);
@@ -109,6 +130,24 @@ internal sealed class LiveTopic(Topic composition, TimeProvider time) : ISubscri
             }
         }
     }
+
+    /// <summary>Ends <see cref="Subscription.Hold"/> of one that may be; not when that was decided by what the topic was composed of before: then it is about to be decided again.</summary>
+    /// <returns>False when a message was withheld meanwhile: it would be missing, so the subscription must end.</returns>
+    public bool TryRelease(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            if (IsDecided(subscription))
+            {
+                return subscription.TryRelease();
+            }
+
+            subscription.Hold();
+            return true;
+        }
+    }
+
+    private bool IsDecided(Subscription subscription) => !IsGuarded || ReferenceEquals(subscription.DecidedOn?.Subscribers, Composition.Subscribers);
 
     /// <summary>What the session of <paramref name="subscription"/> gets of the topic: <paramref name="others"/> if it has subscriptions to it already, and from now on this one's as well.</summary>
     public Feed FeedOf(Subscription subscription, Feed? others) => subscription.Feed ??= others ?? new Feed(this, subscription.Mark);

@@ -13,7 +13,9 @@ internal sealed class TopicRegistry
     private readonly ConcurrentDictionary<TopicName, LiveTopic> _guarded = new();
     private readonly ConcurrentDictionary<string, LiveTopic> _filtered = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<TopicName, bool> _withdrawn = new();
+    private readonly ConcurrentDictionary<TopicName, long> _withdrawn = new(); // with the number of the withdrawal
+    private readonly Queue<(TopicName Name, long Number)> _withdrawnEphemeral = new();
+    private long _withdrawals;
     private volatile bool _everFiltered; // ConcurrentDictionary.IsEmpty and Count take every lock
     private bool _hasBeenGuarded;
     private int _count;
@@ -95,7 +97,7 @@ internal sealed class TopicRegistry
     {
         if (stored.Restriction is TopicRestriction.Publish or TopicRestriction.Subscribe)
         {
-            _withdrawn[stored.Name] = true;
+            _withdrawn[stored.Name] = 0;
         }
         else if (reopens)
         {
@@ -108,8 +110,10 @@ internal sealed class TopicRegistry
         }
     }
 
-    /// <summary>Adds a topic, or composes the one of that name anew.</summary>
-    public LiveTopic Set(Topic composition)
+    /// <summary>Adds a topic, or composes the one of that name anew. One whose engine changes is another topic: the former is returned beside it.</summary>
+    /// <param name="composition">How it is composed from now on.</param>
+    /// <param name="mayStay">Which subscriptions may go on where it lets in others than before; the rest gets nothing until it is decided.</param>
+    public (LiveTopic Topic, LiveTopic? Replaced) Set(Topic composition, Func<Subscription, bool> mayStay)
     {
         lock (_gate)
         {
@@ -120,7 +124,13 @@ internal sealed class TopicRegistry
 
             _withdrawn.TryRemove(composition.Name, out _);
             LiveTopic topic = GetOrAddNeedsLock(composition);
-            topic.Compose(composition);
+            LiveTopic? replaced = topic.Composition.Ephemeral == composition.Ephemeral ? null : topic;
+            if (replaced is not null)
+            {
+                _topics[composition.Name] = topic = new LiveTopic(composition, _time);
+            }
+
+            topic.Compose(composition, mayStay);
             if (topic.IsGuarded)
             {
                 _guarded[composition.Name] = topic;
@@ -140,7 +150,7 @@ internal sealed class TopicRegistry
                 _filtered.TryRemove(composition.Name.Value, out _);
             }
 
-            return topic;
+            return (topic, replaced);
         }
     }
 
@@ -158,7 +168,11 @@ internal sealed class TopicRegistry
 
             if (withdraws && (topic.IsGuarded || !ReferenceEquals(topic.Composition.Publishers, TopicAccess.Anyone)))
             {
-                _withdrawn[name] = true;
+                _withdrawn[name] = ++_withdrawals;
+                if (topic.Composition.Ephemeral)
+                {
+                    NoteEphemeralNeedsLock(name);
+                }
             }
 
             _guarded.TryRemove(name, out _);
@@ -166,6 +180,17 @@ internal sealed class TopicRegistry
             _count--;
             Sorted.OnChanged(name);
             return topic;
+        }
+    }
+
+    // Nothing is kept of them that the name would guard: where games or rooms come and go, the last names are enough.
+    private void NoteEphemeralNeedsLock(TopicName name)
+    {
+        _withdrawnEphemeral.Enqueue((name, _withdrawals));
+        if (_withdrawnEphemeral.Count > MaxTopics)
+        {
+            (TopicName oldest, long number) = _withdrawnEphemeral.Dequeue();
+            _withdrawn.TryRemove(new KeyValuePair<TopicName, long>(oldest, number));
         }
     }
 
