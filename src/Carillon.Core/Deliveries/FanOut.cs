@@ -209,13 +209,13 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
 
         foreach (Feed feed in topic.Feeds())
         {
-            taken += TryDeliver(feed);
+            taken += TryDeliver(feed, []);
         }
 
         return taken;
     }
 
-    // A session gets a run once: by its own subscription to the whole topic, else by a pattern of its own that matches, else by what its filters select.
+    // A session gets a run once: by its feed, where it names the topic, which knows what its patterns would take; else by the first of them that may.
     private long DeliverByPatterns(LiveTopic topic)
     {
         long taken = 0;
@@ -223,17 +223,26 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
         ReadOnlySpan<Feed> feeds = topic.Feeds();
         foreach (Feed feed in feeds)
         {
-            taken += feed.IsWhole && feed.Mark.TryBegin(_run) ? TryDeliver(feed) : 0;
+            feed.Mark.BeginNamed(_run);
         }
 
-        foreach (Subscription subscription in _matching)
+        for (int i = 0; i < _matching.Count && feeds.Length > 0; i++)
         {
-            taken += subscription.MayRead(topic) && subscription.Mark.TryBegin(_run) ? TryDeliver(subscription) : 0;
+            Subscription pattern = _matching[i];
+            if (pattern.Mark.IsNamed(_run) && pattern.Reads(topic))
+            {
+                pattern.Mark.Add(pattern);
+            }
         }
 
         foreach (Feed feed in feeds)
         {
-            taken += feed.Mark.TryBegin(_run) ? TryDeliver(feed) : 0;
+            taken += TryDeliver(feed, feed.Mark.Patterns(_run));
+        }
+
+        foreach (Subscription pattern in _matching)
+        {
+            taken += pattern.Mark.IsFinished(_run) ? 0 : TryDeliver(pattern, topic);
         }
 
         _matching.Clear();
@@ -241,11 +250,13 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
     }
 
     // The application's subscribers and formats run here: one that fails must neither end the loop, on which nobody catches anything, nor keep a message from the others.
-    private int TryDeliver(Feed feed)
+    private int TryDeliver(Feed feed, ReadOnlySpan<Share> patterns)
     {
         try
         {
-            return feed.TryDeliver(_delivery);
+            int taken = feed.TryDeliver(_delivery, patterns);
+            feed.Mark.Finish(_run);
+            return taken;
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -258,15 +269,22 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
         }
     }
 
-    private int TryDeliver(Subscription subscription)
+    private int TryDeliver(Subscription pattern, LiveTopic topic)
     {
         try
         {
-            return subscription.TryDeliver(_delivery);
+            int taken = pattern.TryDeliver(_delivery, topic);
+            if (taken == Subscription.NotTaken)
+            {
+                return 0; // Another of the session may.
+            }
+
+            pattern.Mark.Finish(_run);
+            return taken;
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            End(subscription, fault);
+            End(pattern.Latest, fault);
             return 0;
         }
     }

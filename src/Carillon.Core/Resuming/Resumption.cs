@@ -43,13 +43,22 @@ internal sealed class Resumption
         return start;
     }
 
+    /// <summary>The session's patterns that have left messages of the topic to the catch-up.</summary>
+    public IReadOnlyList<Subscription> Patterns => _catchUp.Patterns();
+
     /// <summary>Delivers what is kept and hands over to fan-out.</summary>
     /// <returns>Null, or why that could not be done.</returns>
-    public async Task<Error?> RunAsync()
+    public Task<Error?> RunAsync() => RunAsync(() => _catchUp.RunAsync(Subscription, _from, _lastOffset, _since.IsAsKept, CancellationToken.None));
+
+    /// <summary>Delivers what was left to the subscription by patterns of the session, after that has ended as <see cref="RunAsync()"/> could not do what it asked for.</summary>
+    /// <returns>Null, or why that could not be done.</returns>
+    public Task<Error?> GoOnAsync() => RunAsync(() => _catchUp.GoOnAsync(Subscription, CancellationToken.None));
+
+    private async Task<Error?> RunAsync(Func<Task<CatchUpEnd>> run)
     {
         try
         {
-            return await _catchUp.RunAsync(Subscription, _from, _lastOffset, _since.IsAsKept, CancellationToken.None) == CatchUpEnd.HistoryGone
+            return await run() == CatchUpEnd.HistoryGone
                 ? new Error(ErrorCode.HistoryGone, $"Messages of topic '{Topic}' were deleted before they could be delivered")
                 : null;
         }

@@ -183,12 +183,23 @@ public sealed partial class Session
     // Ends the subscription when what it asked for cannot be delivered after all: nothing is left out silently.
     private async Task FollowAsync(Resumption resumption)
     {
-        if (await resumption.RunAsync() is { } failure)
+        if (await resumption.RunAsync() is not { } failure)
         {
-            // What it catches up with may have been wanted by others of the session as well, which left it to this one.
-            foreach (Share share in resumption.Feed.Shares.ToArray())
+            return;
+        }
+
+        // What it catches up with may have been wanted by others of the session as well, which left it to this one.
+        foreach (Share share in resumption.Feed.Shares.ToArray())
+        {
+            await EndAsync(share.Owner, failure);
+        }
+
+        // Patterns left it only what came since; mostly that can be had.
+        if (await resumption.GoOnAsync() is { } other)
+        {
+            foreach (Subscription pattern in resumption.Patterns)
             {
-                await EndAsync(share.Owner, failure);
+                await EndAsync(pattern, other);
             }
         }
     }
@@ -260,7 +271,7 @@ public sealed partial class Session
 
         subscription.Subscriber.OnSubscribed(name);
         subscription.Set.Add(subscription, taken);
-        taken?.EndAsReplaced();
+        taken?.EndAsReplaced(subscription);
         lock (_gate)
         {
             _subscriptions.Add(name, subscription);
