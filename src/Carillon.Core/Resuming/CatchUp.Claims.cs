@@ -30,8 +30,7 @@ internal sealed partial class CatchUp
     }
 
     /// <summary>Delivers for <paramref name="added"/> what <paramref name="replaced"/> has not got yet.</summary>
-    /// <returns>False when there is nothing of that.</returns>
-    public bool HandOver(Subscription replaced, Subscription added)
+    public void HandOver(Subscription replaced, Subscription added)
     {
         lock (_gate)
         {
@@ -42,8 +41,6 @@ internal sealed partial class CatchUp
                     claim.Owner = added;
                 }
             }
-
-            return !_joined && IsCatchingUp(added);
         }
     }
 

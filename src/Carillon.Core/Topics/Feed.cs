@@ -52,8 +52,7 @@ internal sealed class Feed(LiveTopic topic, DeliveryMark mark)
     }
 
     /// <summary>Lets what <paramref name="replaced"/> is still catching up with be delivered for <paramref name="added"/>. To be called before the latter is added.</summary>
-    /// <returns>False when it is live already.</returns>
-    public bool HandOver(Subscription replaced, Subscription added) => Volatile.Read(ref _catchUp)?.HandOver(replaced, added) == true;
+    public void HandOver(Subscription replaced, Subscription added) => Volatile.Read(ref _catchUp)?.HandOver(replaced, added);
 
     /// <summary>Gives the session what it is to get of a delivery now. Called by fan-out only.</summary>
     /// <param name="delivery">The messages.</param>

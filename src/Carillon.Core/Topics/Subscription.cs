@@ -142,9 +142,11 @@ internal sealed class Subscription(ISubscriptionSet set, ISubscriber subscriber,
     }
 
     /// <summary>Another one has taken its place in the set: whatever still holds this one delivers for that one instead.</summary>
-    public void EndAsReplaced(Subscription successor)
+    /// <returns>False when a message was withheld from this one: it will be missing.</returns>
+    public bool EndAsReplaced(Subscription successor)
     {
         _successor = Set is LiveTopic ? null : successor; // At a topic, what the session gets now is found in its feed.
         _ended = true;
+        return Interlocked.Exchange(ref _hold, Free) != Withheld;
     }
 }
