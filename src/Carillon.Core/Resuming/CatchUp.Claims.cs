@@ -74,7 +74,8 @@ internal sealed partial class CatchUp
             }
         }
 
-        _past.RemoveAll(past => past.UpTo < first);
+        long oldest = Math.Min(first, FirstUndecided());
+        _past.RemoveAll(past => past.UpTo < oldest);
     }
 
     private void Begin(Subscription subscription, long position, long keptUpTo)
@@ -161,14 +162,32 @@ internal sealed partial class CatchUp
 
     private void HoldFor(Subscription owner, SubscriptionFilter? filter, long after)
     {
+        foreach ((SubscriptionFilter? delivered, long from, long upTo) in _past)
+        {
+            bool isCovered = from <= after && after < upTo && (delivered is null || Equals(delivered, filter));
+            after = isCovered ? upTo : after;
+        }
+
         MoveBackTo(after);
         _claims.Add(new Claim(owner, filter) { After = after, FirstLeft = after + 1, IsHeld = true });
+    }
+
+    // What was left to one of whom it is not known yet from where on it takes messages may have to be given back.
+    private long FirstUndecided()
+    {
+        long first = long.MaxValue;
+        foreach (Claim claim in _claims)
+        {
+            first = claim is { After: null, FirstLeft: > 0 } ? Math.Min(first, claim.FirstLeft) : first;
+        }
+
+        return first;
     }
 
     // The log is read ahead of fan-out, which is still to offer what was delivered like that.
     private void Remember(Claim claim)
     {
-        if (claim.After is not { } after || after >= _position || _position <= _offered)
+        if (claim.After is not { } after || after >= _position || (_position <= _offered && _position < FirstUndecided()))
         {
             return;
         }
