@@ -9,6 +9,7 @@ internal sealed class LiveTopic(Topic composition, TimeProvider time) : ISubscri
 {
     private readonly Lock _gate = new(); // guards the set, the rebuilding of the array, and that a composition finds everyone who was not decided about
     private readonly HashSet<Feed> _feeds = [];
+    private readonly List<Feed> _owed = []; // those among them that are empty, but still deliver to patterns
     private Feed[]? _snapshot = [];
     private int _subscriptionCount;
     private volatile State _state = new(composition, time);
@@ -104,10 +105,13 @@ internal sealed class LiveTopic(Topic composition, TimeProvider time) : ISubscri
             int before = feed.Shares.Length;
             feed.Add(added, replaced);
             _subscriptionCount += feed.Shares.Length - before;
+            _owed.Remove(feed);
             if (_feeds.Add(feed))
             {
                 Volatile.Write(ref _snapshot, null);
             }
+
+            DropDoneNeedsLock();
         }
     }
 
@@ -124,10 +128,26 @@ internal sealed class LiveTopic(Topic composition, TimeProvider time) : ISubscri
             int before = feed.Shares.Length;
             feed.Remove(subscription);
             _subscriptionCount += feed.Shares.Length - before;
-            if (feed.IsEmpty && _feeds.Remove(feed))
+            if (feed.IsEmpty && !_owed.Contains(feed) && _feeds.Contains(feed))
             {
-                Volatile.Write(ref _snapshot, _feeds.Count == 0 ? [] : null);
+                _owed.Add(feed);
             }
+
+            DropDoneNeedsLock();
+        }
+    }
+
+    /// <summary>Takes out what a session gets of the topic if that is nothing, as its catch-up is over.</summary>
+    public void Retire(Feed feed)
+    {
+        if (!feed.IsEmpty)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            DropDoneNeedsLock();
         }
     }
 
@@ -150,7 +170,30 @@ internal sealed class LiveTopic(Topic composition, TimeProvider time) : ISubscri
     private bool IsDecided(Subscription subscription) => !IsGuarded || ReferenceEquals(subscription.DecidedOn?.Subscribers, Composition.Subscribers);
 
     /// <summary>What the session of <paramref name="subscription"/> gets of the topic: <paramref name="others"/> if it has subscriptions to it already, and from now on this one's as well.</summary>
-    public Feed FeedOf(Subscription subscription, Feed? others) => subscription.Feed ??= others ?? new Feed(this, subscription.Mark);
+    public Feed FeedOf(Subscription subscription, Feed? others)
+    {
+        if (subscription.Feed is null)
+        {
+            lock (_gate)
+            {
+                subscription.Feed = others ?? _owed.Find(feed => ReferenceEquals(feed.Mark, subscription.Mark)) ?? new Feed(this, subscription.Mark);
+            }
+        }
+
+        return subscription.Feed;
+    }
+
+    private void DropDoneNeedsLock()
+    {
+        for (int i = _owed.Count - 1; i >= 0; i--)
+        {
+            if (!_owed[i].IsOwed && _feeds.Remove(_owed[i]))
+            {
+                _owed.RemoveAt(i);
+                Volatile.Write(ref _snapshot, _feeds.Count == 0 ? [] : null);
+            }
+        }
+    }
 
     private sealed record State(Topic Composition, RateLimit? Rate)
     {

@@ -182,7 +182,7 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
         }
 
         _topic.Add(_subscription, replaced);
-        replaced?.EndAsReplaced();
+        replaced?.EndAsReplaced(_subscription);
         return catchUp;
     }
 
@@ -211,7 +211,7 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
             most -= run;
             foreach (Feed feed in _topic.Feeds())
             {
-                feed.TryDeliver(_delivery);
+                feed.TryDeliver(_delivery, []);
             }
         }
     }

@@ -22,6 +22,7 @@ internal sealed class PatternIndex(TopicSegments segments) : ISubscriptionSet
         lock (_gate)
         {
             NodeOf(added.Name).Add(added);
+            added.Mark.CountPattern(+1);
             _count++;
             _version++;
             if (replaced is not null)
@@ -100,6 +101,7 @@ internal sealed class PatternIndex(TopicSegments segments) : ISubscriptionSet
         Node node = NodeOf(subscription.Name);
         if (node.Remove(subscription))
         {
+            subscription.Mark.CountPattern(-1);
             _count--;
             _version++;
         }
