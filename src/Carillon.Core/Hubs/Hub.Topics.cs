@@ -87,7 +87,7 @@ public sealed partial class Hub
     /// <summary>What a name means to a subscriber: a topic, which is created where that is allowed, or a topic with filters.</summary>
     internal async ValueTask<Placement> ResolveAsync(TopicName name, CancellationToken cancellationToken)
     {
-        if (_topics.Find(name) is { } exact)
+        if (_topics.FindMeant(name) is { } exact)
         {
             return new Placement(exact, [], exact.Composition, null);
         }

@@ -269,6 +269,8 @@ public sealed partial class Hub : IAsyncDisposable
 
     internal static Error NotAPattern { get; } = Error.Invalid("topic", "must name one topic: '*' and '>' as whole segments are wildcards, for subscribing");
 
+    internal static Error NameOfFilters(TopicName filtered) => Error.Invalid("topic", $"must be '{filtered}' itself: the words behind that name select messages of it, for subscribing");
+
     internal static Error UnknownTopic(TopicName topic) => new(ErrorCode.TopicNotFound, $"Topic '{topic}' does not exist", "topic");
 
     internal static Error TooManyTopics(int most) =>
@@ -277,9 +279,14 @@ public sealed partial class Hub : IAsyncDisposable
     // What a consumption names is shown among the topics, so it is one, within the hub's limit.
     private async ValueTask<Error?> CheckConsumedTopicAsync(TopicName name, CancellationToken cancellationToken)
     {
-        if (_topics.Find(name) is not null)
+        if (_topics.FindMeant(name) is not null)
         {
             return null;
+        }
+
+        if (_topics.FindFiltered(name) is { } filtered)
+        {
+            return NameOfFilters(filtered.Topic.Name);
         }
 
         return Options.UnknownTopics != UnknownTopics.Create

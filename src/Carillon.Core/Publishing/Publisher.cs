@@ -21,7 +21,7 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, Engine
             request = request.For(request.Requester.WithoutUser()); // Whatever his session is waiting for: what a token gave ends with it.
         }
 
-        LiveTopic? topic = topics.Find(request.Topic);
+        LiveTopic? topic = topics.FindMeant(request.Topic);
         Error? error = CheckIds(request) ?? (topic is null ? CheckUnknown(request.Topic) : null);
         if (error is not null || topic is null || ReferenceEquals(topic.Composition.Publishers, TopicAccess.Anyone))
         {
@@ -124,6 +124,11 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, Engine
         if (topics.Segments.IsPattern(topic))
         {
             return Hub.NotAPattern;
+        }
+
+        if (topics.FindFiltered(topic) is { } filtered)
+        {
+            return Hub.NameOfFilters(filtered.Topic.Name);
         }
 
         if (options.UnknownTopics != UnknownTopics.Create || topics.IsWithdrawn(topic))

@@ -16,6 +16,9 @@ internal sealed class LiveTopic(Topic composition, TimeProvider time) : ISubscri
 
     public TopicName Name { get; } = composition.Name;
 
+    /// <summary>Whether the application, or the settings, composed it; false for one that clients brought into being.</summary>
+    public bool IsComposed { get; set; }
+
     /// <summary>How it is composed.</summary>
     public Topic Composition => _state.Composition;
 

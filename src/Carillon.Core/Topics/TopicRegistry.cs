@@ -51,6 +51,12 @@ internal sealed class TopicRegistry
     public LiveTopic? Find(TopicName name) => _topics.GetValueOrDefault(name);
 
     /// <summary>
+    /// The topic that a name means to clients; null if there is none, or if the name means a topic with filters. A topic that clients brought into being gives way to one that was composed with
+    /// filters: who may name a word of it must not be able to put something else in its place.
+    /// </summary>
+    public LiveTopic? FindMeant(TopicName name) => Find(name) is { } topic && (topic.IsComposed || FindFiltered(name) is null) ? topic : null;
+
+    /// <summary>
     /// The topic composed with filters that a name begins with, the longest of them if there are several, with the words behind it; null for none. Where there never was such a topic it looks at
     /// nothing; else it makes no text of what it looks for.
     /// </summary>
@@ -131,6 +137,7 @@ internal sealed class TopicRegistry
             }
 
             topic.Compose(composition, mayStay);
+            topic.IsComposed = true;
             if (topic.IsGuarded)
             {
                 _guarded[composition.Name] = topic;

@@ -11,6 +11,8 @@ namespace Carillon.Server.Reloading;
 /// <param name="logger">Tells what changed.</param>
 internal sealed partial class LiveSettings(ServerPlan start, Func<string?, Hub> findHub, LiveTokens? tokens, ILogger<LiveSettings> logger)
 {
+    private const int MostNamesLogged = 50;
+
     private readonly HubPlan[] _hubs = [.. start.Hubs];
 
     /// <summary>The files beside those of the configuration that belong to the settings in force.</summary>
@@ -77,7 +79,12 @@ internal sealed partial class LiveSettings(ServerPlan start, Func<string?, Hub> 
         TopicName[] NamesOf(IReadOnlyList<Topic> topics) => [.. topics.Select(static topic => topic.Name).Where(name => !failed.ContainsKey(name))];
     }
 
-    private static string Names<T>(IEnumerable<T> names) => string.Join(", ", names) is { Length: > 0 } list ? list : "none";
+    private static string Names<T>(IReadOnlyCollection<T> names) => names.Count switch
+    {
+        0 => "none",
+        <= MostNamesLogged => string.Join(", ", names),
+        _ => $"{string.Join(", ", names.Take(MostNamesLogged))} and {names.Count - MostNamesLogged} more",
+    };
 
     [LoggerMessage(1, LogLevel.Information, "{Hub}:Topics: added {Added}; composed anew {Changed}; removed {Removed}")]
     private partial void LogTopics(string hub, string added, string changed, string removed);

@@ -18,12 +18,14 @@ internal sealed partial class SettingsWatch(
     private string _handled = seen;
     private string? _candidate;
     private string? _refused;
+    private string? _refusedAs; // the fingerprint of what was refused
     private string[] _present = Present(source);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        await using CancellationTokenRegistration stopping = stoppingToken.Register(timer.Dispose); // Ends the wait without an exception, which a start that fails would log.
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             try
             {
@@ -55,7 +57,7 @@ internal sealed partial class SettingsWatch(
         // Without its file the server would fall back to no tokens and open topics.
         if (Array.Find(_present, static file => !File.Exists(file)) is { } missing)
         {
-            Refuse($"{missing} is gone");
+            Refuse($"{missing} is gone; put it back, or start the server anew without it");
             return;
         }
 
@@ -74,12 +76,13 @@ internal sealed partial class SettingsWatch(
 
     private void Refuse(string problems, bool isInForce = false)
     {
-        if (problems == _refused)
+        if (problems == _refused && _candidate == _refusedAs)
         {
-            return;
+            return; // Nothing was written since.
         }
 
         _refused = problems;
+        _refusedAs = _candidate;
         if (isInForce)
         {
             LogUnfinished(problems);
