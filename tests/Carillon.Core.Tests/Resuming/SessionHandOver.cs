@@ -32,7 +32,6 @@ internal sealed class SessionHandOver : ITopicEngine, ISubscriber
     private readonly List<Message> _log = [];
     private readonly HashSet<long> _delivered = [];
     private readonly HashSet<long> _ever = [];
-    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly DeliveryMark _mark = new();
     private Subscription _pattern;
     private Subscription? _name;
@@ -201,7 +200,7 @@ internal sealed class SessionHandOver : ITopicEngine, ISubscriber
         Subscription name = Subscribed(_topic, Name, _fault == Fault.TwoSessions ? new DeliveryMark() : _mark);
         _name = name;
         Feed feed = _topic.FeedOf(name, replaced?.Feed);
-        CatchUp catchUp = feed.BeginWith(name, this, _turn, _faults);
+        CatchUp catchUp = feed.BeginWith(name, this, new SemaphoreSlim(1, 1), _faults); // One for all would let the second go on by another thread.
         _topic.Add(name, replaced);
         replaced?.EndAsReplaced(name);
         _hasTurn = true;
