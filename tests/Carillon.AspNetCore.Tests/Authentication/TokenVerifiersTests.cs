@@ -51,9 +51,18 @@ public sealed class TokenVerifiersTests
         error.Message.ShouldNotContain("wrong");
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task Token_without_a_type_is_of_the_type_that_it_looks_like(string? type)
+    {
+        (await VerifyAsync(type, "s3cret")).Token.ShouldNotBeNull().Principal.Identity!.Name.ShouldBe("app");
+        (await VerifyAsync(type, TokenMaker.Good())).Token.ShouldNotBeNull().Principal.Identity!.Name.ShouldBe("ada");
+    }
+
     [Fact]
     public async Task Fields_of_headers_are_named_without_an_object() =>
-        (await _verifiers.VerifyAsync(null, "x", CancellationToken.None, place: string.Empty)).Error.ShouldNotBeNull().Field.ShouldBe("type");
+        (await _verifiers.VerifyAsync("basic", "x", CancellationToken.None, place: string.Empty)).Error.ShouldNotBeNull().Field.ShouldBe("type");
 
     [Fact]
     public async Task Without_verifiers_no_type_is_known() =>

@@ -49,7 +49,7 @@ public sealed class StricterCompositionTests : IAsyncLifetime
         composing.IsCompleted.ShouldBeFalse();
         gate.SetResult();
         await Task.WhenAll(busy, composing);
-        _subscriber.Frames.ShouldBe(["subscribed alpha", "subscribed open", "open#1", "subscribed other", "ended alpha unauthorized"]);
+        _subscriber.Frames.ShouldBe(["subscribed alpha", "subscribed open", "open#1", "subscribed other", "ended alpha forbidden"]);
     }
 
     [Fact]
