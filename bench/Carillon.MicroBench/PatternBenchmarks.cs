@@ -13,7 +13,7 @@ public class PatternBenchmarks
 {
     private readonly TopicName _topic = TopicName.Create("orders.eu.4711.paid");
     private readonly List<Subscription> _found = [];
-    private PatternIndex _index = new();
+    private PatternIndex _index = new(new TopicSegments());
 
     /// <summary>Patterns that do not match, half of them as near as can be.</summary>
     [Params(10, 1_000, 100_000)]
@@ -23,7 +23,7 @@ public class PatternBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        _index = new PatternIndex();
+        _index = new PatternIndex(new TopicSegments());
         for (int i = 0; i < Unrelated; i++)
         {
             Add(i % 2 == 0 ? $"orders.eu.{10_000 + i}.*" : $"stock.{i}.>");

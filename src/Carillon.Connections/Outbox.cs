@@ -23,6 +23,8 @@ public sealed class Outbox
     private int _head;
     private int _count;
     private long _bytes;
+    private int _extraFrames; // What is left at the front of what only an empty outbox took: it does not count against those behind it.
+    private long _extraBytes;
     private long? _burstSince;
     private bool _announced;
     private bool _closed;
@@ -90,7 +92,10 @@ public sealed class Outbox
         return TryEnqueue(new ReadOnlySpan<Frame>(in frame));
     }
 
-    /// <summary>Appends all frames, with nothing between them, or none of them; see <see cref="TryEnqueue(Frame)"/>. An empty outbox takes them, whatever they hold: no other moment would be better.</summary>
+    /// <summary>
+    /// Appends all frames, with nothing between them, or none of them; see <see cref="TryEnqueue(Frame)"/>. An empty outbox takes them, whatever they hold: no other moment
+    /// would be better. If they are over the bounds, they do not count against the frames behind them: the client reads as fast as it can, and they take their time.
+    /// </summary>
     public bool TryEnqueue(ReadOnlySpan<Frame> frames)
     {
         IOutboxTransport? transport = null;
@@ -167,9 +172,11 @@ public sealed class Outbox
             }
 
             _bytes -= bytes;
+            _extraFrames = Math.Max(0, _extraFrames - taken);
+            _extraBytes = Math.Max(0, _extraBytes - bytes);
             if (_burstSince is not null)
             {
-                bool isOver = _count <= _maxFrames && _bytes <= _maxBytes;
+                bool isOver = IsWithinBoundsNeedsLock(_count, _bytes);
                 _burstSince = isOver ? null : prolongsBurst && taken > 0 ? _time.GetTimestamp() : _burstSince;
             }
 
@@ -272,9 +279,22 @@ public sealed class Outbox
     {
         int count = _count + frames;
         long bytes = _bytes + moreBytes;
-        bool fits = count <= _maxFrames && bytes <= _maxBytes;
-        return fits || (_count == 0 && (enqueues || frames <= 1)) || IsBurstNeedsLock(count, bytes, begins: enqueues);
+        if (IsWithinBoundsNeedsLock(count, bytes))
+        {
+            return true;
+        }
+
+        if (_count == 0 && enqueues)
+        {
+            _extraFrames = frames;
+            _extraBytes = moreBytes;
+            return true;
+        }
+
+        return (_count == 0 && frames <= 1) || IsBurstNeedsLock(count, bytes, begins: enqueues);
     }
+
+    private bool IsWithinBoundsNeedsLock(int count, long bytes) => count - _extraFrames <= _maxFrames && bytes - _extraBytes <= _maxBytes;
 
     private bool IsBurstNeedsLock(int count, long bytes, bool begins)
     {

@@ -6,7 +6,7 @@ public sealed record OutboxOptions
     /// <summary>How many frames may wait; at least 1. Default 1,024.</summary>
     public int MaxFrames { get; set; } = 1024;
 
-    /// <summary>How many bytes may wait; at least 1. Default 1 MiB. A larger frame, and frames that belong together and hold more, are accepted by an empty outbox only.</summary>
+    /// <summary>How many bytes may wait; at least 1. Default 1 MiB. A larger frame, and frames that belong together and hold more, are accepted by an empty outbox only; they do not count against those behind them.</summary>
     public int MaxBytes { get; set; } = 1024 * 1024;
 
     /// <summary>
@@ -16,7 +16,10 @@ public sealed record OutboxOptions
     /// </summary>
     public TimeSpan BurstTime { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a connection may take none of what is written to it (counted in parts of 64 KiB) before it is aborted; positive. Default 10 s.</summary>
+    /// <summary>
+    /// How long a connection may take for 64 KiB of what is written to it, or for what is left, before it is aborted; positive. Default 10 s, so that a client that reads less
+    /// than 6.5 kB a second while more than its network buffers hold waits for it is cut off. How long a whole message takes does not count.
+    /// </summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Throws an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> that names the wrong setting.</summary>

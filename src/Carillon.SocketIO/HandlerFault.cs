@@ -12,5 +12,5 @@ internal static class HandlerFault
     };
 
     /// <summary>A client that was asked for an acknowledgement, perhaps another one, gave none, or none that fits.</summary>
-    public static bool IsMissingAnswer(Exception error) => error is SocketAnswerException or SocketDisconnectedException;
+    public static bool IsMissingAnswer(Exception error) => error is SocketAnswerException or SocketDisconnectedException or SocketTimeoutException;
 }

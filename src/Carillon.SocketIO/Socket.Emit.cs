@@ -33,7 +33,7 @@ public sealed partial class Socket
     /// <param name="arguments">Its arguments, each serialized by its run-time type.</param>
     /// <param name="timeout">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/> for as long as the socket is there.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="TimeoutException">No answer came in time. One that comes later is ignored.</exception>
+    /// <exception cref="SocketTimeoutException">No answer came in time. One that comes later is ignored.</exception>
     /// <exception cref="SocketDisconnectedException">The socket has left.</exception>
     /// <exception cref="SocketAnswerException">The answer is no <typeparamref name="T"/>.</exception>
     /// <exception cref="NotSupportedException"><see cref="SocketIOOptions.Json"/> knows no <typeparamref name="T"/>; nobody was asked.</exception>
@@ -45,6 +45,10 @@ public sealed partial class Socket
         try
         {
             return await pending.Answer.WaitAsync(timeout, _client.Server.Time, cancellationToken);
+        }
+        catch (TimeoutException error)
+        {
+            throw new SocketTimeoutException($"Socket {Id} did not answer \"{eventName}\" in time.", error);
         }
         finally
         {

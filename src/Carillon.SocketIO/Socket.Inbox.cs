@@ -38,9 +38,11 @@ public sealed partial class Socket
     // complete, or fail, while it is being looked at: thousands of those must not deepen the stack.
     private void Run(Work work)
     {
+        bool hasWaited = false;
         do
         {
-            ValueTask running = Begin(work);
+            ValueTask running = Begin(work, hasWaited);
+            hasWaited = true;
             bool isDone = running.IsCompletedSuccessfully; // Asked once: it may become true at any moment, and the event must be released then.
             ValueTask releasing = isDone ? Release(work) : ValueTask.CompletedTask;
             if (!isDone || !releasing.IsCompletedSuccessfully)
@@ -63,7 +65,7 @@ public sealed partial class Socket
                 return;
             }
 
-            running = Begin(work);
+            running = Begin(work, hasWaited: true);
             isReleased = false;
         }
     }
@@ -95,20 +97,43 @@ public sealed partial class Socket
             }
         }
 
-        _client.Session.OnProgress();
-        _client.Backlog.Remove(work.Event?.Size ?? 0);
         return true;
     }
 
     // What a client asks for must not fill its outbox when it does not read: nothing else waits in there for it alone, so nothing else could fill the memory.
-    private ValueTask Begin(Work work) => work.Kind == WorkKind.Event && _client.MustWaitToAnswer ? BeginLaterAsync(work) : Invoke(work);
-
-    private async ValueTask BeginLaterAsync(Work work)
+    private ValueTask Begin(Work work, bool hasWaited)
     {
+        if (work.Kind == WorkKind.Event && _client.MustWaitToAnswer)
+        {
+            return BeginLaterAsync(work, hasWaited);
+        }
+
+        if (hasWaited)
+        {
+            EndWaiting(work);
+        }
+
+        return Invoke(work);
+    }
+
+    private async ValueTask BeginLaterAsync(Work work, bool hasWaited)
+    {
+        if (!hasWaited)
+        {
+            _client.Backlog.Add(work.Event!.Size); // Each of the client's namespaces may have one here.
+        }
+
         TaskCompletionSource turn = await _client.WaitToAnswerAsync();
+        EndWaiting(work);
         ValueTask running = Invoke(work);
         turn.SetResult(); // What a synchronous handler answered is in the outbox by now.
         await running;
+    }
+
+    private void EndWaiting(Work work)
+    {
+        _client.Session.OnProgress();
+        _client.Backlog.Remove(work.Event?.Size ?? 0);
     }
 
     private ValueTask Invoke(Work work)

@@ -70,7 +70,7 @@ public sealed partial class Socket
     {
         lock (_gate)
         {
-            if (_state != SocketState.Connecting)
+            if (_state != SocketState.Connecting || _successor is not null)
             {
                 return false;
             }

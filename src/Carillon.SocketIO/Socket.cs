@@ -17,6 +17,7 @@ public sealed partial class Socket : SocketEmitter
     private readonly SocketIOClient _client;
     private ConcurrentDictionary<string, object?>? _data;
     private volatile SocketState _state;
+    private SocketHandshake? _successor; // Set under _gate.
 
     internal Socket(SocketIOClient client, SocketNamespace target, SocketHandshake handshake)
     {
@@ -93,6 +94,9 @@ public sealed partial class Socket : SocketEmitter
 
     internal SocketState State => _state;
 
+    /// <summary>What its client asked with again before it had joined: it never joins then, and another socket takes its place when its checks have ended.</summary>
+    internal SocketHandshake? Successor => Atomic.Read(ref _successor);
+
     /// <summary>Whether it has left and all that is to be sent for it is queued.</summary>
     internal bool HasLeft
     {
@@ -142,6 +146,21 @@ public sealed partial class Socket : SocketEmitter
     /// <paramref name="reason"/> is a text of the server's own: it is shown to WebSocket clients and logged.
     /// </summary>
     public void CloseConnection(string? reason = null) => _client.Session.Close(new DisconnectReason(DisconnectCause.ForcedClose, reason));
+
+    /// <summary>Gives way to a later CONNECT. False if it has joined or left.</summary>
+    internal bool TrySupersede(SocketHandshake later)
+    {
+        lock (_gate)
+        {
+            if (_state != SocketState.Connecting)
+            {
+                return false;
+            }
+
+            _successor = later.Order > (_successor?.Order ?? 0) ? later : _successor;
+            return true;
+        }
+    }
 
     /// <summary>Becomes, before it joins, what a socket was that had lost its connection.</summary>
     internal void TakeUp(RecoverableSession session)

@@ -27,6 +27,9 @@ public sealed class SocketHandshake
     /// <summary>Headers of the first request.</summary>
     public IReadOnlyDictionary<string, StringValues> Headers => _request.Headers;
 
+    /// <summary>Which CONNECT of its client it came with, counted from 1: a later one takes the place of an earlier one that has not joined yet.</summary>
+    internal long Order { get; init; }
+
     /// <summary>The <c>auth</c> option of the client: one JSON object in UTF-8, as it was sent; empty if there was none.</summary>
     public ReadOnlyMemory<byte> Auth { get; }
 

@@ -18,7 +18,7 @@ internal sealed partial class SocketIOClient
     private const string TooManyNamespaces = "too many namespaces";
     private const string TooMuchAuth = "too much auth data";
     private static readonly ConnectRefusal InvalidNamespace = new("Invalid namespace");
-    private Dictionary<string, int>? _asked; // Names whose families are being looked for, with the size of the auth payload. Guarded by _gate.
+    private long _connects; // Counted by the one who reads.
 
     private string? OnConnect(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
     {
@@ -27,12 +27,17 @@ internal sealed partial class SocketIOClient
             return "a malformed packet";
         }
 
-        if (Find(name) is { HasLeft: false })
+        return Begin(name, new SocketHandshake(Session.Request, data.ToArray(), Server.ArgumentsJson) { Order = ++_connects });
+    }
+
+    // What the client did wrong, or null.
+    private string? Begin(ReadOnlySpan<byte> name, SocketHandshake handshake)
+    {
+        if (Find(name) is { } present && TryTakePlace(present, handshake, out string? violation))
         {
-            return JoinedTwice;
+            return violation;
         }
 
-        var handshake = new SocketHandshake(Session.Request, data.ToArray(), Server.ArgumentsJson);
         foreach (SocketNamespace candidate in Server.Namespaces)
         {
             if (Matches(candidate, name))
@@ -55,76 +60,21 @@ internal sealed partial class SocketIOClient
         return null;
     }
 
-    /// <summary>Whether a name is short enough for a family's namespace.</summary>
-    public static bool IsFamilyName(string name) => Encoding.UTF8.GetByteCount(name) <= LongestFamilyName;
-
-    private string? BeginSearch(string name, SocketHandshake handshake)
-    {
-        lock (_gate)
-        {
-            if (_asked?.ContainsKey(name) == true)
-            {
-                return JoinedTwice;
-            }
-
-            if (FindExcessNeedsLock(handshake) is { } excess)
-            {
-                return excess;
-            }
-
-            _asked ??= new Dictionary<string, int>(StringComparer.Ordinal);
-            _asked.Add(name, handshake.Auth.Length);
-        }
-
-        _ = SearchAsync(name, handshake);
-        return null;
-    }
-
-    private async Task SearchAsync(string name, SocketHandshake handshake)
-    {
-        ConnectRefusal refusal = InvalidNamespace;
-        SocketNamespace? found = null;
-        try
-        {
-            foreach (SocketNamespaceFamily family in Server.Families)
-            {
-                if (await family.AcceptsAsync(name, handshake, GoneToken()))
-                {
-                    found = Server.Hold(name, family);
-                    break;
-                }
-            }
-        }
-        catch (Exception error)
-        {
-            refusal = RefusalFor(error, "namespace", name);
-        }
-
-        lock (_gate)
-        {
-            _asked!.Remove(name);
-        }
-
-        if (found is null)
-        {
-            Refuse(SocketIOFrame.PrefixOf(name), refusal);
-        }
-        else if (Admit(found, handshake) is { } violation)
-        {
-            Session.Close(new DisconnectReason(DisconnectCause.ParseError, violation));
-        }
-    }
-
     // What the client did wrong, or null.
     private string? Admit(SocketNamespace target, SocketHandshake handshake)
     {
         var socket = new Socket(this, target, handshake);
+        string? violation = null;
         lock (_gate)
         {
             // Asked here as well: a search for the name may have ended after the reader looked for the socket.
-            bool isTaken = Array.Exists(_sockets, other => other.Namespace.Name == target.Name && !other.HasLeft);
-            string? violation = isTaken ? JoinedTwice : FindExcessNeedsLock(handshake);
-            if (_closed || violation is not null)
+            bool isTaken = Array.Find(_sockets, other => other.Namespace.Name == target.Name) is { } present && TryTakePlace(present, handshake, out violation);
+            if (!isTaken)
+            {
+                violation = FindExcessNeedsLock(handshake);
+            }
+
+            if (_closed || isTaken || violation is not null)
             {
                 target.OnLeft(socket, default, leftAt: 0);
                 return _closed ? null : violation;
@@ -145,11 +95,37 @@ internal sealed partial class SocketIOClient
         return null;
     }
 
+    // True if a socket of the namespace stands where a CONNECT would have one, and there is nothing more to do. While it has not joined, the client does not know of it: it has
+    // started over, as the official client does that disconnects and connects again in one go, and expects one answer, to its last CONNECT.
+    private bool TryTakePlace(Socket present, SocketHandshake handshake, out string? violation)
+    {
+        violation = null;
+        lock (_gate)
+        {
+            if (present.HasLeft)
+            {
+                return false;
+            }
+
+            bool isLater = handshake.Order > present.Handshake.Order;
+            violation = isLater && present.State == SocketState.Connecting ? FindExcessNeedsLock(handshake) : null;
+            if (isLater && violation is null && !present.TrySupersede(handshake))
+            {
+                violation = present.HasLeft ? null : JoinedTwice;
+                return violation is not null;
+            }
+
+            return true;
+        }
+    }
+
     // Forgets sockets that left long ago, and says what would be too much with one more.
     private string? FindExcessNeedsLock(SocketHandshake joining)
     {
         Socket[] left = Array.FindAll(_sockets, static socket => socket.State == SocketState.Disconnected);
-        long authBytes = joining.Auth.Length + (_asked?.Values.Sum() ?? 0) + _sockets.Sum(static socket => (long)socket.Handshake.Auth.Length);
+        long authBytes = joining.Auth.Length
+            + (_asked?.Values.Sum(static asking => (long)asking.Auth.Length) ?? 0)
+            + _sockets.Sum(static socket => (long)socket.Handshake.Auth.Length + (socket.Successor?.Auth.Length ?? 0));
         if (left.Length > MaxLeftSockets || (left.Length > 0 && authBytes > Server.Options.MaxHttpBufferSize))
         {
             authBytes -= left.Sum(static socket => (long)socket.Handshake.Auth.Length);
@@ -198,10 +174,7 @@ internal sealed partial class SocketIOClient
             target.Recovery!.GiveBack(session);
         }
 
-        if (socket.TryLeave(SocketState.Connecting, default))
-        {
-            Refuse(target.Prefix, refusal);
-        }
+        GiveUp(socket, refusal);
     }
 
     private async ValueTask<ConnectRefusal?> CheckAsync(Socket socket)
@@ -225,6 +198,37 @@ internal sealed partial class SocketIOClient
         if (hasJoined)
         {
             OnJoined(socket);
+        }
+        else
+        {
+            GiveUp(socket, refusal: null);
+        }
+    }
+
+    // A socket has not joined, and never will: it was refused, or another is to take its place, or its client is gone.
+    private void GiveUp(Socket socket, ConnectRefusal? refusal)
+    {
+        if (!socket.TryLeave(SocketState.Connecting, default))
+        {
+            return;
+        }
+
+        if (socket.Successor is { } successor)
+        {
+            BeginLater(socket.Namespace.Name, successor);
+        }
+        else if (refusal is not null)
+        {
+            Refuse(socket.Namespace.Prefix, refusal);
+        }
+    }
+
+    // For a CONNECT that waited for an earlier one.
+    private void BeginLater(string name, SocketHandshake handshake)
+    {
+        if (Begin(name == "/" ? [] : Encoding.UTF8.GetBytes(name), handshake) is { } violation)
+        {
+            Session.Close(new DisconnectReason(DisconnectCause.ParseError, violation));
         }
     }
 

@@ -20,23 +20,24 @@ public sealed partial class SocketNamespace
     public ValueTask ServerSideEmitAsync(string eventName, params object?[]? arguments) =>
         ServerMessage(eventName, arguments ?? [null]) is { } message ? Server.Cluster!.PublishAsync(message) : ValueTask.CompletedTask;
 
-    /// <summary>Sends an event to the other nodes' servers and collects their answers until each has answered or <paramref name="timeout"/> is over. Nodes without an answer are left out; so are those whose answer is no <typeparamref name="T"/>, with a line in the log.</summary>
+    /// <summary>Sends an event to the other nodes' servers and collects their answers until each has answered or <paramref name="timeout"/> is over. Who did not answer is counted; so are those whose answer is no <typeparamref name="T"/>, with a line in the log.</summary>
     /// <typeparam name="T">What each answers.</typeparam>
     /// <param name="eventName">The event.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="timeout">How long to wait.</param>
     /// <param name="cancellationToken">Ends the waiting with an <see cref="OperationCanceledException"/>.</param>
-    public async Task<IReadOnlyList<T>> ServerSideEmitWithAckAsync<T>(
+    public async Task<ServerAnswers<T>> ServerSideEmitWithAckAsync<T>(
         string eventName, object?[] arguments, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         Json.Require<T>("answer to", eventName); // Nobody is asked in vain.
         if (ServerMessage(eventName, arguments) is not { } message)
         {
-            return [];
+            return new ServerAnswers<T>([]);
         }
 
         ClusterAnswers answers = await Server.Cluster!.RequestAsync(message, timeout, cancellationToken);
         var read = new List<T>();
+        int silent = answers.SilentNodes;
         foreach (ClusterAnswer answer in answers.Messages.SelectMany(static message => message.Answers))
         {
             try
@@ -46,10 +47,11 @@ public sealed partial class SocketNamespace
             catch (Exception error) // Types and converters of the application may throw any.
             {
                 Server.LogHandlerFault(error, "cluster answer", Name); // The others' answers must not be lost with it.
+                silent++;
             }
         }
 
-        return read;
+        return new ServerAnswers<T>(read) { SilentNodes = silent };
     }
 
     /// <summary>Runs this node's handler; its answer, or null if there is none.</summary>

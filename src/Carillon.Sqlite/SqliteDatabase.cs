@@ -9,7 +9,6 @@ using Carillon.Sqlite.Native;
 using Carillon.Sqlite.Reading;
 using Carillon.Sqlite.Schema;
 using Carillon.Sqlite.Writing;
-using Carillon.Topics;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -121,7 +120,7 @@ public sealed partial class SqliteDatabase : IAsyncDisposable
     }
 
     /// <summary>Opens the file and begins to write.</summary>
-    internal async ValueTask<IReadOnlyList<TopicName>> StartAsync(IMessageSink sink, CancellationToken cancellationToken)
+    internal async ValueTask<IReadOnlyList<StoredTopic>> StartAsync(IMessageSink sink, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sink);
         await _lifecycle.WaitAsync(cancellationToken);
@@ -133,7 +132,7 @@ public sealed partial class SqliteDatabase : IAsyncDisposable
                 throw new InvalidOperationException("The database is started already");
             }
 
-            (WriterConnection connection, IReadOnlyList<TopicName> topics) = await Task.Run(Open, cancellationToken);
+            (WriterConnection connection, IReadOnlyList<StoredTopic> topics) = await Task.Run(Open, cancellationToken);
             _readers.Open();
             _writer.Start(connection, sink);
             _started = true;
@@ -190,7 +189,7 @@ public sealed partial class SqliteDatabase : IAsyncDisposable
 
     private WriterConnection OpenWriter() => WriterConnection.Open(_file, _engineOptions, _retention, _time, _seams.Commit);
 
-    private (WriterConnection Connection, IReadOnlyList<TopicName> Topics) Open()
+    private (WriterConnection Connection, IReadOnlyList<StoredTopic> Topics) Open()
     {
         LoadedLibrary library = SqliteLibrary.Load(_options.NativeLibrary);
         _lock = FileLock.Acquire(_file.Path);
@@ -198,7 +197,7 @@ public sealed partial class SqliteDatabase : IAsyncDisposable
         {
             int schema = Migrate();
             WriterConnection connection = OpenWriter();
-            TopicName[] topics = [.. connection.Messages.Topics];
+            StoredTopic[] topics = [.. connection.Messages.Topics];
             LogOpened(_logger, _file.Path, schema, topics.Length, _options.Synchronous, library.Version, library.Name);
             if (_options.Synchronous == SynchronousMode.Off)
             {

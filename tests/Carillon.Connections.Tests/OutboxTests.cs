@@ -105,6 +105,37 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public void TryEnqueue_behind_what_only_an_empty_outbox_takes_has_the_whole_bounds_and_begins_no_burst()
+    {
+        var time = new ManualTime();
+        var outbox = new Outbox(new OutboxOptions { MaxFrames = 2, MaxBytes = 12 }, time: time);
+        outbox.TryEnqueue([Number(1), Frame.FromBinary(new byte[100]), Number(2)]).ShouldBeTrue();
+
+        outbox.HasRoomFor(2, 12).ShouldBeTrue();
+        outbox.TryEnqueue([Number(3), Number(4)]).ShouldBeTrue();
+        time.Ticks += 10 * time.TimestampFrequency;
+        outbox.IsBurstOver.ShouldBeFalse();
+
+        outbox.Take(Scratch.AsSpan(0, 2)).ShouldBe(2);
+        outbox.TryEnqueue(Number(5)).ShouldBeTrue(); // This begins one: three are behind it.
+        time.Ticks += time.TimestampFrequency;
+        outbox.IsBurstOver.ShouldBeTrue();
+        outbox.Take(Scratch.AsSpan(0, 2)).ShouldBe(2);
+        outbox.IsBurstOver.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void TryEnqueue_of_two_frames_behind_one_that_was_taken_has_the_bounds_alone()
+    {
+        var outbox = new Outbox(new OutboxOptions { MaxFrames = 2, MaxBytes = 12, BurstTime = TimeSpan.Zero });
+        outbox.TryEnqueue(Frame.FromBinary(new byte[100])).ShouldBeTrue();
+        outbox.Take(Scratch).ShouldBe(1);
+
+        outbox.TryEnqueue(Number(1)).ShouldBeTrue();
+        outbox.TryEnqueue(Frame.FromBinary(new byte[50])).ShouldBeFalse();
+    }
+
+    [Fact]
     public void TryEnqueue_a_burst_passes_the_bounds_for_its_time_and_no_longer()
     {
         var owner = new Owner();

@@ -9,7 +9,7 @@ namespace Carillon.Engines.Conformance;
 /// <summary>What an engine that keeps its messages beyond its own life must do in addition: every test closes it and opens the backend again.</summary>
 public abstract class DurableTopicEngineConformance : TopicEngineConformance
 {
-    private async Task<IReadOnlyList<TopicName>> RestartAsync(EngineOptions? options = null)
+    private async Task<IReadOnlyList<StoredTopic>> RestartAsync(EngineOptions? options = null)
     {
         await ReleaseAsync(Engine);
         return await StartAsync(options);
@@ -22,11 +22,11 @@ public abstract class DurableTopicEngineConformance : TopicEngineConformance
         await AcceptAsync(Alpha, "a1", "{\"n\":1e400}", "ann");
         PublishResult before = await AcceptAsync(Alpha, "a2");
         await AcceptAsync(Beta, "b1");
-        await Engine.CreateAsync(TopicName.Create("empty"), retention: null, CancellationToken.None);
+        await Engine.CreateAsync(new StoredTopic(TopicName.Create("empty")), CancellationToken.None);
         IReadOnlyList<Message> history = await HistoryAsync(Alpha);
 
-        IReadOnlyList<TopicName> topics = await RestartAsync();
-        topics.ShouldBe([Alpha, Beta, TopicName.Create("empty")], ignoreOrder: true);
+        IReadOnlyList<StoredTopic> topics = await RestartAsync();
+        topics.Select(static topic => topic.Name).ShouldBe([Alpha, Beta, TopicName.Create("empty")], ignoreOrder: true);
         Engine.Status.Ready.ShouldBeTrue();
         IReadOnlyList<Message> reread = await HistoryAsync(Alpha);
         reread.Select(Facts).ShouldBe(history.Select(Facts));
@@ -38,6 +38,27 @@ public abstract class DurableTopicEngineConformance : TopicEngineConformance
 
         static (long Offset, string Id, string? Producer, UnixTime Time, string Text) Facts(Message message) =>
             (message.Offset, message.MessageId, message.Producer, message.Timestamp, Text(message));
+    }
+
+    [Fact]
+    public async Task Restart_keeps_restrictions_until_another_one_is_named()
+    {
+        await StartAsync();
+        await CreateAsync(Alpha, TopicRestriction.Subscribe);
+        await CreateAsync(Beta, TopicRestriction.Publish);
+        await AcceptAsync(TopicName.Create("open"), "m");
+
+        (await RestrictionsAsync()).ShouldBe([(Alpha, TopicRestriction.Subscribe), (Beta, TopicRestriction.Publish), (TopicName.Create("open"), TopicRestriction.None)], ignoreOrder: true);
+        await CreateAsync(Alpha, null);
+        await AcceptAsync(Alpha, "m");
+        await CreateAsync(Beta, TopicRestriction.None);
+
+        (await RestrictionsAsync()).ShouldBe([(Alpha, TopicRestriction.Subscribe), (Beta, TopicRestriction.None), (TopicName.Create("open"), TopicRestriction.None)], ignoreOrder: true);
+
+        async Task CreateAsync(TopicName topic, TopicRestriction? restriction) =>
+            (await Engine.CreateAsync(new StoredTopic(topic) { Restriction = restriction }, CancellationToken.None)).ShouldBeNull();
+
+        async Task<IEnumerable<(TopicName, TopicRestriction?)>> RestrictionsAsync() => (await RestartAsync()).Select(static topic => (topic.Name, topic.Restriction));
     }
 
     [Fact]
@@ -67,7 +88,7 @@ public abstract class DurableTopicEngineConformance : TopicEngineConformance
 
         Time.Advance(TimeSpan.FromHours(1));
         await HistoryBecomesAsync(Alpha, 0);
-        (await RestartAsync(options)).ShouldBe([Alpha]);
+        (await RestartAsync(options)).Select(static topic => topic.Name).ShouldBe([Alpha]);
         (await AcceptAsync(Alpha)).Offset.ShouldBe(6);
     }
 

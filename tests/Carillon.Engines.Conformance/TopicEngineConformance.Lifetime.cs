@@ -10,8 +10,7 @@ public abstract partial class TopicEngineConformance
     [Fact]
     public async Task Status_is_ready_after_the_start_and_not_after_disposal()
     {
-        IReadOnlyList<Topics.TopicName> topics = await StartAsync();
-        topics.ShouldBeEmpty();
+        (await StartAsync()).ShouldBeEmpty();
         Engine.Status.Ready.ShouldBeTrue();
         Engine.Status.Reason.ShouldBeNull();
         await Engine.DisposeAsync();
@@ -28,7 +27,7 @@ public abstract partial class TopicEngineConformance
         PublishResult result = await PublishAsync(Alpha);
         result.Accepted.ShouldBeFalse();
         result.Error!.Code.ShouldBe(ErrorCode.Unavailable);
-        (await Engine.CreateAsync(Beta, retention: null, CancellationToken.None))!.Code.ShouldBe(ErrorCode.Unavailable);
+        (await Engine.CreateAsync(new StoredTopic(Beta), CancellationToken.None))!.Code.ShouldBe(ErrorCode.Unavailable);
     }
 
     [Fact]

@@ -181,10 +181,10 @@ public abstract partial class TopicEngineConformance
     public async Task Create_makes_an_empty_topic_and_twice_changes_nothing()
     {
         await StartAsync();
-        (await Engine.CreateAsync(Alpha, retention: null, CancellationToken.None)).ShouldBeNull();
+        (await Engine.CreateAsync(new StoredTopic(Alpha), CancellationToken.None)).ShouldBeNull();
         (await HistoryAsync(Alpha)).ShouldBeEmpty();
         PublishResult first = await AcceptAsync(Alpha);
-        (await Engine.CreateAsync(Alpha, retention: null, CancellationToken.None)).ShouldBeNull();
+        (await Engine.CreateAsync(new StoredTopic(Alpha), CancellationToken.None)).ShouldBeNull();
         PublishResult second = await AcceptAsync(Alpha);
         (first.Offset, second.Offset).ShouldBe((1, 2));
         second.Epoch.ShouldBe(first.Epoch);

@@ -204,7 +204,7 @@ public abstract partial class TopicEngineConformance
         await StartAsync(new EngineOptions { Retention = new Retention { MaxCount = 10 } });
         (await DescribeAsync(Alpha)).ShouldBeNull();
 
-        await Engine.CreateAsync(Alpha, retention: null, CancellationToken.None);
+        await Engine.CreateAsync(new StoredTopic(Alpha), CancellationToken.None);
         TopicHistory empty = (await DescribeAsync(Alpha)).ShouldNotBeNull();
         (empty.FirstOffset, empty.LastOffset).ShouldBe((1, 0));
 

@@ -152,7 +152,7 @@ public abstract partial class TopicEngineConformance
     }
 
     private async Task SetRetentionAsync(TopicName topic, Retention? retention) =>
-        (await Engine.CreateAsync(topic, retention, CancellationToken.None)).ShouldBeNull();
+        (await Engine.CreateAsync(new StoredTopic(topic) { Retention = retention }, CancellationToken.None)).ShouldBeNull();
 
     private async Task AcceptManyAsync(TopicName topic, int count)
     {

@@ -49,7 +49,7 @@ public abstract partial class TopicEngineConformance : IAsyncLifetime
     }
 
     /// <summary>Opens the backend with a new sink; the topics that it says it holds are returned.</summary>
-    protected async Task<IReadOnlyList<TopicName>> StartAsync(EngineOptions? options = null)
+    protected async Task<IReadOnlyList<StoredTopic>> StartAsync(EngineOptions? options = null)
     {
         Sink = new RecordingSink();
         Engine = CreateEngine(options ?? new EngineOptions(), Time);

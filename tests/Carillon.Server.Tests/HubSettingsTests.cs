@@ -19,6 +19,8 @@ public sealed class HubSettingsTests
     [InlineData("Hubs:main:Routes:Sse", "/x")]
     [InlineData("Hubs:main:UnknownTopics", "Perhaps")]
     [InlineData("Hubs:main:MaxTopics", "0")]
+    [InlineData("Hubs:main:SegmentSeparator", "*")]
+    [InlineData("Hubs:main:SegmentSeparator", "::")]
     [InlineData("Hubs:main:Database", "x.db")]
     [InlineData("Hubs:main:AllowedOrigins", "*")]
     [InlineData("Hubs:main:Rules:PingInterval", "00:00:00")]
@@ -51,6 +53,11 @@ public sealed class HubSettingsTests
     [InlineData("Tokens:Jwt:ClockSkew", "1.00:00:00")]
     [InlineData("Tokens:Jwt:Audience", "x")]
     [InlineData("Monitors:ApiKeys:0", "")]
+    [InlineData("Proxies:Trusted", "127.0.0.1")]
+    [InlineData("Proxies:Trusted:0", "10")]
+    [InlineData("Proxies:Trusted:0", "proxy.example.org")]
+    [InlineData("Proxies:Header", "X-Real-IP:")]
+    [InlineData("Proxies:Header", "")]
     [InlineData("ReloadInterval", "00:00:00.01")]
     [InlineData("Topics:a", "x")]
     [InlineData("Port:0", "1")]
@@ -67,6 +74,13 @@ public sealed class HubSettingsTests
             all.ShouldContain(part);
         }
     }
+
+    [Theory]
+    [InlineData("a/*", "/", false)]
+    [InlineData("a.*", "/", true)]
+    [InlineData("a/*", ".", true)]
+    public void Read_a_topic_with_a_wildcard_between_the_hubs_separators_is_refused(string name, string separator, bool isFine) =>
+        Plan(new() { ["Carillon:Hubs:main:SegmentSeparator"] = separator, ["Carillon:Hubs:main:Topics:0:Name"] = name }).Problems.Count.ShouldBe(isFine ? 0 : 1);
 
     [Fact]
     public void Read_a_secret_where_settings_should_be_is_not_repeated()

@@ -44,6 +44,34 @@ public class OfficialClientTests : HostedTests
     }
 
     [Theory]
+    [InlineData("websocket")]
+    [InlineData("polling")]
+    public async Task Stock_client_that_connects_again_while_it_is_still_being_checked_joins_once_and_keeps_its_connection(string transports)
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestApplication application = await StartAsync(server =>
+        {
+            server.OnConnection(socket => socket.On("release", () => release.TrySetResult()));
+            server.Of("/checked").Use(async (_, _) =>
+            {
+                await release.Task;
+                return null;
+            });
+            server.Of("/checked").OnConnection(static socket =>
+            {
+                int number = socket.Handshake.GetAuth<System.Text.Json.JsonElement>().GetProperty("number").GetInt32();
+                socket.On("ticket", () => number);
+            });
+        });
+
+        string output = await ClientProcess.RunAsync("node", "again", null, application.Address.ToString(), transports);
+
+        string[] seen = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        seen[..4].ShouldBe(["read true", "connected true", "answer 2", "main false"], ignoreOrder: true); // The answer that lets it join may come after it has.
+        seen[4..].ShouldAllBe(static line => line.Contains("disconnected")); // It leaves.
+    }
+
+    [Theory]
     [InlineData("python", "polling,websocket")]
     [InlineData("python", "websocket")]
     [InlineData("python", "polling")]

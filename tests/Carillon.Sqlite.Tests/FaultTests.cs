@@ -170,7 +170,7 @@ public sealed class FaultTests : IDisposable
         };
         await using SqliteDatabase database = TestDatabase.Create(Path, null, time, seams);
         await database.Topics.StartAsync(_sink, CancellationToken.None);
-        (await database.Topics.CreateAsync(Topic, new Retention { MaxCount = 3 }, CancellationToken.None)).ShouldBeNull();
+        (await database.Topics.CreateAsync(new StoredTopic(Topic) { Retention = new Retention { MaxCount = 3 } }, CancellationToken.None)).ShouldBeNull();
         (await PublishAsync(database, "lost")).Error!.Code.ShouldBe(ErrorCode.OutcomeUnknown);
         await ReadyAsync(database);
 
@@ -204,7 +204,7 @@ public sealed class FaultTests : IDisposable
         time.Advance(TimeSpan.FromSeconds(1));
         await Eventually.HoldsAsync(() => !database.Topics.Status.Ready, "the engine sees that the disk is full");
         (await PublishAsync(database, "c")).Error!.Code.ShouldBe(ErrorCode.StorageFull);
-        (await database.Topics.CreateAsync(TopicName.Create("new"), retention: null, CancellationToken.None)).ShouldBeNull();
+        (await database.Topics.CreateAsync(new StoredTopic(TopicName.Create("new")), CancellationToken.None)).ShouldBeNull();
         (await database.Consumers.AddSubscriptionsAsync([new("s", null, Topic, UnixTime.Now(time))], CancellationToken.None)).ShouldBeNull();
         (await database.Topics.QueryAsync(new() { Topic = Topic }, CancellationToken.None)).Items.Count.ShouldBe(2);
 

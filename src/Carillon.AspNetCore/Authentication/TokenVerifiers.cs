@@ -48,17 +48,18 @@ public sealed class TokenVerifiers
     {
         string typeField = place.Length == 0 ? "type" : $"{place}.type";
         string tokenField = place.Length == 0 ? "token" : $"{place}.token";
-        if (string.IsNullOrEmpty(type))
+        if (string.IsNullOrEmpty(token))
         {
-            return Refused(new Error(ErrorCode.MissingField, $"Field '{typeField}' is missing; {Known()}", typeField));
+            return Refused(Error.Missing(tokenField));
         }
 
+        type = string.IsNullOrEmpty(type) ? RequestToken.TypeOf(token) : type;
         if (!_byType.TryGetValue(type, out ITokenVerifier? verifier))
         {
             return Refused(new Error(ErrorCode.InvalidField, $"Field '{typeField}' is of no known type; {Known()}", typeField));
         }
 
-        return string.IsNullOrEmpty(token) ? Refused(Error.Missing(tokenField)) : verifier.VerifyAsync(token, cancellationToken);
+        return verifier.VerifyAsync(token, cancellationToken);
     }
 
     private static ValueTask<TokenResult> Refused(Error error) => new(TokenResult.Refused(error));

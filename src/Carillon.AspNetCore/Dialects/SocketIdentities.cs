@@ -59,7 +59,7 @@ internal sealed class SocketIdentities(TokenVerifiers? verifiers)
             return (null, NoTokens);
         }
 
-        TokenResult result = await verifiers.VerifyAsync(claim.Type ?? RequestToken.TypeOf(claim.Token), claim.Token, cancellationToken, place);
+        TokenResult result = await verifiers.VerifyAsync(claim.Type, claim.Token, cancellationToken, place);
         return result.Accepted ? (before.With(result.Token), null) : (null, result.Error);
     }
 

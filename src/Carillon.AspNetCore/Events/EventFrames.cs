@@ -32,11 +32,11 @@ internal static class EventFrames
     });
 
     /// <summary>A pattern is subscribed to. It has no place in ids: messages that came meanwhile are missing when a client comes back.</summary>
-    public static Frame SubscribedToPattern(TopicName pattern, bool isBack) => Named("subscribed"u8, json =>
+    public static Frame SubscribedToPattern(TopicName pattern, bool wantsKept) => Named("subscribed"u8, json =>
     {
         json.WriteString("topic"u8, pattern.Value);
-        json.WriteBoolean("recovered"u8, !isBack);
-        if (isBack)
+        json.WriteBoolean("recovered"u8, !wantsKept);
+        if (wantsKept)
         {
             json.WriteString("reason"u8, "pattern"u8);
         }

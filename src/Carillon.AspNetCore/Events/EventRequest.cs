@@ -13,8 +13,8 @@ namespace Carillon.AspNetCore.Events;
 
 /// <summary>What a request for a stream asks for: <c>?topic=a&amp;topic=b.*&amp;since=…</c> and the header <c>Last-Event-ID</c>.</summary>
 /// <param name="Topics">Topics and patterns, each once, with where to begin.</param>
-/// <param name="IsBack">Whether the client has been here before and says how far it came.</param>
-internal sealed record EventRequest(IReadOnlyList<WantedTopic> Topics, bool IsBack)
+/// <param name="WantsKept">Whether it asks for kept messages: by where to begin, or as one who has been here before and says how far it came.</param>
+internal sealed record EventRequest(IReadOnlyList<WantedTopic> Topics, bool WantsKept)
 {
     private const string TopicParameter = "topic";
     private const string SinceParameter = "since";
@@ -23,9 +23,9 @@ internal sealed record EventRequest(IReadOnlyList<WantedTopic> Topics, bool IsBa
     private static readonly string[] Known = [TopicParameter, SinceParameter, RequestToken.QueryParameter];
 
     /// <summary>Reads a request; nothing in it is believed.</summary>
-    public static Error? Read(HttpRequest http, int maxTopics, out EventRequest request)
+    public static Error? Read(HttpRequest http, TopicSegments segments, int maxTopics, out EventRequest request)
     {
-        request = new EventRequest([], IsBack: false);
+        request = new EventRequest([], WantsKept: false);
         Since? since = null;
         Dictionary<string, Position> positions = [];
         List<TopicName> topics = [];
@@ -38,19 +38,12 @@ internal sealed record EventRequest(IReadOnlyList<WantedTopic> Topics, bool IsBa
             return error;
         }
 
-        request = new EventRequest([.. topics.Select(topic => new WantedTopic(topic, SinceOf(topic, since, positions)))], positions.Count > 0);
+        request = new EventRequest([.. topics.Select(topic => new WantedTopic(topic, segments.IsPattern(topic) ? null : SinceOf(topic, since, positions)))], since is not null || positions.Count > 0);
         return null;
     }
 
-    private static Since? SinceOf(TopicName topic, Since? since, Dictionary<string, Position> positions)
-    {
-        if (TopicPattern.IsPattern(topic))
-        {
-            return null;
-        }
-
-        return positions.TryGetValue(EventKey.Of(topic), out Position position) ? Since.After(position) : since ?? Since.Now;
-    }
+    private static Since SinceOf(TopicName topic, Since? since, Dictionary<string, Position> positions) =>
+        positions.TryGetValue(EventKey.Of(topic), out Position position) ? Since.After(position) : since ?? Since.Now;
 
     // A misspelt parameter is an error, because without it the client would get something else than it asked for.
     private static Error? CheckNames(IQueryCollection query)

@@ -34,7 +34,7 @@ internal sealed partial class EventStream : IOutboxTransport, IOutboxOwner, ISes
         _server = server;
         _context = context;
         _outbox = new Outbox(server.Options.Outbox, this, server.Heartbeat.Time);
-        _subscriptions = [.. request.Topics.Select(topic => new EventSubscription(this, topic, request.IsBack))];
+        _subscriptions = [.. request.Topics.Select(topic => new EventSubscription(this, topic, server.Hub.Segments.IsPattern(topic.Topic), request.WantsKept))];
         EventSubscription[] named = Array.FindAll(_subscriptions, static subscription => !subscription.IsPattern);
         _only = named.Length == 1 ? named[0] : null;
         _lastSignOfLife = server.Heartbeat.Time.GetTimestamp();

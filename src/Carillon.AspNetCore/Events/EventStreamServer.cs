@@ -51,8 +51,8 @@ internal sealed class EventStreamServer : IDisposable
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        var request = new EventRequest([], IsBack: false);
-        Error? error = _door.Check(context) ?? context.GetTokenRefusal() ?? EventRequest.Read(context.Request, Options.MaxTopics, out request);
+        var request = new EventRequest([], WantsKept: false);
+        Error? error = _door.Check(context) ?? context.GetTokenRefusal() ?? EventRequest.Read(context.Request, Hub.Segments, Options.MaxTopics, out request);
         if (error is not null)
         {
             await HttpAnswer.SendAsync(context, error);

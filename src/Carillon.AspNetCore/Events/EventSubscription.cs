@@ -3,7 +3,6 @@ using Carillon.Errors;
 using Carillon.Resuming;
 using Carillon.Sessions;
 using Carillon.Topics;
-using Carillon.Topics.Patterns;
 
 namespace Carillon.AspNetCore.Events;
 
@@ -11,18 +10,19 @@ namespace Carillon.AspNetCore.Events;
 internal sealed class EventSubscription : ISubscriber
 {
     private readonly EventStream _stream;
-    private readonly bool _isBack;
+    private readonly bool _wantsKept;
 
     /// <summary>Makes one.</summary>
     /// <param name="stream">Its stream.</param>
     /// <param name="wanted">What it subscribes to.</param>
-    /// <param name="isBack">Whether the client has been here before.</param>
-    public EventSubscription(EventStream stream, WantedTopic wanted, bool isBack)
+    /// <param name="isPattern">Whether that is a pattern.</param>
+    /// <param name="wantsKept">Whether the request asks for kept messages.</param>
+    public EventSubscription(EventStream stream, WantedTopic wanted, bool isPattern, bool wantsKept)
     {
         _stream = stream;
-        _isBack = isBack;
+        _wantsKept = wantsKept;
         Wanted = wanted;
-        IsPattern = TopicPattern.IsPattern(wanted.Topic);
+        IsPattern = isPattern;
         if (wanted.Since?.Position is { } position)
         {
             MoveTo(position); // So that ids name it before it is subscribed to: no other topic's message makes the client forget it.
@@ -55,7 +55,7 @@ internal sealed class EventSubscription : ISubscriber
     {
         if (IsPattern)
         {
-            _stream.Send(EventFrames.SubscribedToPattern(topic, _isBack));
+            _stream.Send(EventFrames.SubscribedToPattern(topic, _wantsKept));
         }
     }
 

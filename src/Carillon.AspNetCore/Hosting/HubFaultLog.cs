@@ -29,6 +29,7 @@ internal static partial class HubFaultLog
         HubPart.Filters => "nobody who selects by words gets the message",
         HubPart.Delivery => "the subscription was ended",
         HubPart.Observer => "the observer missed something",
+        HubPart.Tokens => "the token counts as revoked",
         _ => "the client was let be",
     };
 

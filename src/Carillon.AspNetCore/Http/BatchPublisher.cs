@@ -35,6 +35,7 @@ internal sealed class BatchPublisher(Hub hub)
     {
         var topics = new TopicName[items.Count];
         var results = new Task<PublishResult>[items.Count];
+        ValueTask<Admission>[] early = [.. items.Select(item => AdmitEarlyAsync(item, requester))];
         for (int i = 0; i < items.Count; i++)
         {
             if (items[i].Error is { } malformed)
@@ -45,7 +46,12 @@ internal sealed class BatchPublisher(Hub hub)
 
             PublishRequest request = items[i].Request!.For(requester);
             topics[i] = request.Topic;
-            Admission admission = await hub.AdmitAsync(request, CancellationToken.None);
+            Admission admission = await early[i];
+            if (admission is { Request: null, Error: null })
+            {
+                admission = await hub.AdmitAsync(request, CancellationToken.None);
+            }
+
             results[i] = admission.Accepted ? hub.StoreAsync(admission.Request, CancellationToken.None).AsTask() : Task.FromResult(PublishResult.Refused(admission.Error));
         }
 
@@ -57,6 +63,12 @@ internal sealed class BatchPublisher(Hub hub)
 
         return answers;
     }
+
+    // Policies are asked at once, as each may take its time: the patience with them is that of one. What asks nobody is admitted when it is its turn, within the hub's limit of topics.
+    private ValueTask<Admission> AdmitEarlyAsync(BatchItem item, Requester requester) =>
+        item.Request is { } request && hub.FindTopic(request.Topic) is { } topic && !ReferenceEquals(topic.Publishers, TopicAccess.Anyone)
+            ? hub.AdmitAsync(request.For(requester), CancellationToken.None)
+            : default;
 
     private Error? ReadLines(ReadOnlySpan<byte> utf8, List<BatchItem> items)
     {

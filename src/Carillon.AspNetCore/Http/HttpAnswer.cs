@@ -7,6 +7,7 @@ namespace Carillon.AspNetCore.Http;
 /// <summary>Sends JSON over HTTP.</summary>
 internal static class HttpAnswer
 {
+    private const string Challenge = "Bearer realm=\"carillon\"";
     private const string ContentType = "application/json; charset=utf-8";
 
     /// <summary>Sends what a <see cref="JsonBuffer"/> holds.</summary>
@@ -16,6 +17,11 @@ internal static class HttpAnswer
         ReadOnlySpan<byte> body = json.Written;
         HttpResponse response = context.Response;
         response.StatusCode = status;
+        if (status == StatusCodes.Status401Unauthorized && response.Headers.WWWAuthenticate.Count == 0)
+        {
+            response.Headers.WWWAuthenticate = Challenge; // RFC 9110 §11.6.1: a 401 has one.
+        }
+
         response.ContentType = ContentType;
         response.ContentLength = body.Length;
         body.CopyTo(response.BodyWriter.GetSpan(body.Length));

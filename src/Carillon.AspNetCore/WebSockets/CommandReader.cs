@@ -186,7 +186,8 @@ internal static class CommandReader
             return error;
         }
 
-        if (ReadText(json, fields[0], "authorization.type", out string? type) is { } wrongType)
+        string? type = null;
+        if (fields[0].Kind is not JsonKind.Absent && ReadText(json, fields[0], "authorization.type", out type) is { } wrongType)
         {
             return wrongType;
         }

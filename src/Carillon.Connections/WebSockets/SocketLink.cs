@@ -5,8 +5,8 @@ using Carillon.Connections.Upgrades;
 namespace Carillon.Connections.WebSockets;
 
 /// <summary>
-/// A link that owns its socket, from the first byte of the handshake's answer. A write is one non-blocking send; only if the socket takes less than all of it,
-/// the rest waits.
+/// A link that owns its socket, from the first byte of the handshake's answer. A write is one non-blocking send, and another for a large frame at its end; only if the
+/// socket takes less than all of it, the rest waits.
 /// </summary>
 internal sealed class SocketLink : WebSocketLink
 {
@@ -15,6 +15,7 @@ internal sealed class SocketLink : WebSocketLink
     private readonly HeldConnections _held;
     private readonly SocketReader _reader;
     private ReadOnlyMemory<byte> _waiting; // What the next flush sends: one frame's own bytes, or the batch.
+    private ReadOnlyMemory<byte> _large;   // And after it, from where it lies: a copy for each of its readers would cost far more than one more call.
     private byte[]? _batch;
 
     /// <summary>Takes over <paramref name="socket"/>; the first write begins with <paramref name="head"/>.</summary>
@@ -53,6 +54,23 @@ internal sealed class SocketLink : WebSocketLink
             return;
         }
 
+        if (_large.IsEmpty && bytes.Length > PartSize)
+        {
+            _large = bytes;
+            return;
+        }
+
+        if (!_large.IsEmpty)
+        {
+            Copy(_large); // Seldom: a batch taken from an outbox ends with its first large frame.
+            _large = default;
+        }
+
+        Copy(bytes);
+    }
+
+    private void Copy(ReadOnlyMemory<byte> bytes)
+    {
         int length = _waiting.Length + bytes.Length;
         if (_batch is null || _batch.Length < length)
         {
@@ -68,15 +86,24 @@ internal sealed class SocketLink : WebSocketLink
 
     public override ValueTask<bool> FlushAsync()
     {
-        int sent = _socket.Send(_waiting.Span, SocketFlags.None, out SocketError error);
-        if (sent < _waiting.Length && error is SocketError.Success or SocketError.WouldBlock)
+        bool isSent = TrySend(ref _waiting, out bool isBlocked) && (_large.IsEmpty || TrySend(ref _large, out isBlocked));
+        if (isBlocked)
         {
-            return SendRestAsync(sent);
+            return SendRestAsync();
         }
 
-        bool isSent = sent == _waiting.Length;
         Forget();
         return new ValueTask<bool>(isSent);
+    }
+
+    // True if the socket took all; what is left stays, and waits if the socket will take more later.
+    private bool TrySend(ref ReadOnlyMemory<byte> bytes, out bool isBlocked)
+    {
+        int sent = _socket.Send(bytes.Span, SocketFlags.None, out SocketError error);
+        bool isSent = sent == bytes.Length;
+        isBlocked = !isSent && error is SocketError.Success or SocketError.WouldBlock;
+        bytes = bytes[sent..];
+        return isSent;
     }
 
     public override void Abort() => _socket.Close(0);
@@ -98,16 +125,12 @@ internal sealed class SocketLink : WebSocketLink
         _held.Remove(this);
     }
 
-    private async ValueTask<bool> SendRestAsync(int sent)
+    private async ValueTask<bool> SendRestAsync()
     {
         try
         {
-            for (ReadOnlyMemory<byte> rest = _waiting[sent..]; !rest.IsEmpty; rest = rest[Math.Min(PartSize, rest.Length)..])
-            {
-                await _socket.SendAsync(rest[..Math.Min(PartSize, rest.Length)], SocketFlags.None); // It completes when all of them are sent.
-                Holder?.OnWriteProgress();
-            }
-
+            await SendInPartsAsync(_waiting);
+            await SendInPartsAsync(_large);
             return true;
         }
         finally
@@ -116,9 +139,19 @@ internal sealed class SocketLink : WebSocketLink
         }
     }
 
+    private async ValueTask SendInPartsAsync(ReadOnlyMemory<byte> rest)
+    {
+        for (; !rest.IsEmpty; rest = rest[Math.Min(PartSize, rest.Length)..])
+        {
+            await _socket.SendAsync(rest[..Math.Min(PartSize, rest.Length)], SocketFlags.None); // It completes when all of them are sent.
+            Holder?.OnWriteProgress();
+        }
+    }
+
     private void Forget()
     {
         _waiting = default;
+        _large = default;
         ReturnBatch();
     }
 

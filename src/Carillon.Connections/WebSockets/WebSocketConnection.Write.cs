@@ -54,7 +54,11 @@ public sealed partial class WebSocketConnection
             for (int batches = 1; Fill(); batches++)
             {
                 ValueTask<bool> flush = _link.FlushAsync();
-                _outputEnded |= !(flush.IsCompleted ? await flush : await WatchAsync(flush));
+                if (!(flush.IsCompleted ? await flush : await WatchAsync(flush)))
+                {
+                    _outputEnded = true; // And never undone: it may end meanwhile by other means.
+                }
+
                 if (batches % BatchesPerTurn == 0)
                 {
                     await Task.Yield(); // A connection that is always busy must not keep its thread from the others.

@@ -4,6 +4,6 @@ namespace Carillon.Access;
 /// <remarks>Thread-safe.</remarks>
 public interface ITokenStatus
 {
-    /// <summary>True from the moment at which the token was revoked; it never becomes false again. Cheap: the heartbeat reads it for each connection.</summary>
+    /// <summary>True from the moment at which the token was revoked; it never becomes false again. Cheap: the heartbeat reads it for each connection. One that throws has said so.</summary>
     bool IsRevoked { get; }
 }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Carillon.Diagnostics;
 
 // An address is a value that a message's origin is told by; the core opens no connection.
 using IPAddress = System.Net.IPAddress;
@@ -10,6 +11,7 @@ namespace Carillon.Access;
 public sealed record Requester
 {
     private readonly VerifiedToken[] _tokens;
+    private volatile bool _hasFailed; // The status of a token did: it counts as revoked from then on, also if it answers the next time.
 
     /// <summary>A requester.</summary>
     /// <param name="user">Who he is; a principal without an authenticated identity is anonymous.</param>
@@ -55,23 +57,35 @@ public sealed record Requester
     /// <summary>True when at least one identity is authenticated.</summary>
     public bool IsAuthenticated => User.Identities.Any(static identity => identity.IsAuthenticated);
 
-    /// <summary>Whether he is still who he was: nothing expired at <paramref name="now"/>, no token was revoked. Cheap, for the heartbeat.</summary>
-    public bool IsValidAt(DateTimeOffset now)
+    /// <summary>Whether he is still who he was: nothing expired at <paramref name="now"/>, no token was revoked. Cheap, for the heartbeat. Never throws: a token whose status fails counts as revoked.</summary>
+    public bool IsValidAt(DateTimeOffset now) => IsValidAt(now, faults: null);
+
+    internal bool IsValidAt(DateTimeOffset now, HubFaults? faults)
     {
-        if (now >= ValidUntil)
+        if (_hasFailed || now >= ValidUntil)
         {
             return false;
         }
 
         foreach (VerifiedToken token in _tokens)
         {
-            if (token.Status is { IsRevoked: true })
+            if (token.IsRevoked(out Exception? fault))
             {
+                NoteFault(fault, faults);
                 return false;
             }
         }
 
         return true;
+    }
+
+    private void NoteFault(Exception? fault, HubFaults? faults)
+    {
+        if (fault is not null)
+        {
+            _hasFailed = true;
+            faults?.Report(HubPart.Tokens, null, fault);
+        }
     }
 
     /// <summary>

@@ -19,7 +19,7 @@ public abstract class TopicAccess
     public static TopicAccess Anyone { get; } = new PredicateAccess(static _ => true, "anyone");
 
     /// <summary>Nobody: only the application itself, as <see cref="Requester.Application"/>.</summary>
-    public static TopicAccess Nobody { get; } = new PredicateAccess(static _ => false, "nobody");
+    public static TopicAccess Nobody { get; } = new NobodyAccess();
 
     /// <summary>Everybody with an authenticated identity.</summary>
     public static TopicAccess Authenticated { get; } = new PredicateAccess(static requester => requester.IsAuthenticated, "those who are authenticated");
@@ -46,7 +46,7 @@ public abstract class TopicAccess
     public static TopicAccess All(params IReadOnlyList<TopicAccess> conditions) => new CombinedAccess(conditions, all: true);
 
     /// <summary>
-    /// Null when the requester may; else why not: <see cref="ErrorCode.Unauthorized"/> when he is anonymous, <see cref="ErrorCode.Forbidden"/> when he is known.
+    /// Null when the requester may; else why not: <see cref="ErrorCode.Unauthorized"/> when he is anonymous, <see cref="ErrorCode.Forbidden"/> when he is known or nobody may.
     /// A fault counts as a refusal, and so does an answer that takes longer than 10 seconds. Must not block.
     /// </summary>
     public abstract ValueTask<Error?> CheckAsync(AccessRequest request, CancellationToken cancellationToken);
@@ -86,6 +86,11 @@ public abstract class TopicAccess
     protected static Error Refuse(AccessRequest request, string allowed)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (allowed == NobodyAccess.Name)
+        {
+            return NobodyAccess.Refuse(request);
+        }
+
         ErrorCode code = request.Requester.IsAuthenticated ? ErrorCode.Forbidden : ErrorCode.Unauthorized;
         if (request.Kind == AccessKind.Monitor)
         {
@@ -106,6 +111,20 @@ public abstract class TopicAccess
             new(allows(request.Requester) ? null : Refuse(request, allowed));
     }
 
+    private sealed class NobodyAccess : TopicAccess
+    {
+        public const string Name = "nobody";
+
+        public override string Words => Name;
+
+        // Not "unauthorized": there are no credentials that would help.
+        public static Error Refuse(AccessRequest request) => request.Kind == AccessKind.Monitor
+            ? new Error(ErrorCode.Forbidden, "Nobody may monitor this hub; its setting Monitors says who may, and must where a topic is not open to everyone")
+            : new Error(ErrorCode.Forbidden, $"Topic '{request.Topic}': nobody may {(request.Kind == AccessKind.Publish ? "publish to" : "subscribe to")} it", "topic");
+
+        public override ValueTask<Error?> CheckAsync(AccessRequest request, CancellationToken cancellationToken) => new(Refuse(request));
+    }
+
     private sealed class CombinedAccess(IReadOnlyList<TopicAccess> parts, bool all) : TopicAccess
     {
         public override string Words => parts.Count > 0 ? string.Join(all ? " who are also " : " or ", parts.Select(part => part.Words)) : all ? "anyone" : "nobody";
@@ -113,6 +132,7 @@ public abstract class TopicAccess
         public override async ValueTask<Error?> CheckAsync(AccessRequest request, CancellationToken cancellationToken)
         {
             Error? error = null;
+            Error? fault = null;
             foreach (TopicAccess part in parts)
             {
                 error = await part.CheckAsync(request, cancellationToken);
@@ -120,9 +140,12 @@ public abstract class TopicAccess
                 {
                     return error;
                 }
+
+                fault = error is null || error.Code == ErrorCode.Unauthorized || error.Code == ErrorCode.Forbidden ? fault : error;
             }
 
-            return parts.Count == 0 && !all ? Refuse(request, "nobody") : error;
+            // Of alternatives, the last one's own sentence would send everyone there.
+            return all ? error : fault ?? Refuse(request, Words);
         }
     }
 }

@@ -9,6 +9,20 @@ namespace Carillon.Access;
 /// <remarks>Immutable, thread-safe, if nobody adds to the principal.</remarks>
 public sealed record VerifiedToken(ClaimsPrincipal Principal, DateTimeOffset? ExpiresAt = null, ITokenStatus? Status = null)
 {
-    /// <summary>Whether the token still gives what it gave: it has neither expired at <paramref name="now"/> nor been revoked.</summary>
-    public bool IsValidAt(DateTimeOffset now) => (ExpiresAt is not { } end || now < end) && Status is not { IsRevoked: true };
+    /// <summary>Whether the token still gives what it gave: it has neither expired at <paramref name="now"/> nor been revoked. A status that fails says nothing in its favour.</summary>
+    public bool IsValidAt(DateTimeOffset now) => (ExpiresAt is not { } end || now < end) && !IsRevoked(out _);
+
+    internal bool IsRevoked(out Exception? fault)
+    {
+        fault = null;
+        try
+        {
+            return Status is { IsRevoked: true };
+        }
+        catch (Exception thrown) when (thrown is not OutOfMemoryException)
+        {
+            fault = thrown;
+            return true;
+        }
+    }
 }

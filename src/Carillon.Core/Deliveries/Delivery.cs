@@ -95,12 +95,12 @@ public sealed class Delivery
     }
 
     /// <summary>The messages that one of a subscriber's shares selects and that are not taken yet, null for none; from then on they are.</summary>
-    internal Delivery? Select(ReadOnlySpan<Share> shares, ISubscriber subscriber, Span<bool> taken, IReadOnlyList<ITopicFilter> topicFilters)
+    internal Delivery? Select(ReadOnlySpan<Share> shares, ISubscriber subscriber, Span<bool> taken, LiveTopic topic, bool asksHeld)
     {
         int count = 0;
         for (int i = 0; i < _messages.Count; i++)
         {
-            _marks.Add(!taken[i] && IsIn(i, shares, subscriber, topicFilters));
+            _marks.Add(!taken[i] && IsIn(i, shares, subscriber, topic, asksHeld));
             taken[i] |= _marks[i];
             count += _marks[i] ? 1 : 0;
         }
@@ -158,11 +158,12 @@ public sealed class Delivery
         _places.Add(index);
     }
 
-    private bool IsIn(int index, ReadOnlySpan<Share> shares, ISubscriber subscriber, IReadOnlyList<ITopicFilter> topicFilters)
+    private bool IsIn(int index, ReadOnlySpan<Share> shares, ISubscriber subscriber, LiveTopic topic, bool asksHeld)
     {
         foreach (Share share in shares)
         {
-            if (ReferenceEquals(share.Owner.Subscriber, subscriber) && !share.Owner.HasEnded && _messages[index].Offset > share.After && IsSelected(index, share.Filter, topicFilters) && !share.Owner.Withholds())
+            if (ReferenceEquals(share.Owner.Subscriber, subscriber) && (asksHeld || !share.Owner.IsHeld) && _messages[index].Offset > share.After
+                && IsSelected(index, share.Filter, topic.Composition.Filters) && share.Owner.MayTake(topic))
             {
                 return true;
             }

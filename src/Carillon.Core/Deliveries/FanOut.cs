@@ -34,11 +34,10 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
 
     // Only the loop touches these.
     private readonly Delivery _delivery = new(faults);
+    private readonly SessionFanOut _sessions = new(patterns, faults, end);
     private readonly List<LiveTopic> _touched = [];
     private List<Message> _batch = [];
-    private readonly List<Subscription> _matching = [];
     private int _observed;
-    private long _run;
 
     public int Backlog => Volatile.Read(ref _waiting).Count;
 
@@ -131,7 +130,7 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
 
         foreach (Message message in _batch)
         {
-            if (FindWanted(message.Topic) is not { } topic)
+            if (FindWanted(message.Topic) is not { } topic || topic.Composition.Ephemeral != message.IsEphemeral)
             {
                 continue;
             }
@@ -184,7 +183,7 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
     {
         ReadOnlySpan<Message> run = RunOf(CollectionsMarshal.AsSpan(topic.Pending)[topic.Delivered..]);
         _delivery.Load(run);
-        metrics.Delivered(DeliverTo(topic));
+        metrics.Delivered(_sessions.Deliver(topic, _delivery));
         topic.Delivered += run.Length;
         if (topic.Delivered < topic.Pending.Count)
         {
@@ -195,87 +194,6 @@ internal sealed class FanOut(TopicRegistry topics, bool createsTopics, PatternIn
         topic.Pending.Clear();
         Shrink(topic.Pending);
         return true;
-    }
-
-    // How many messages were taken, by all subscribers.
-    private long DeliverTo(LiveTopic topic)
-    {
-        long taken = 0;
-        patterns.Find(topic.Name, _matching);
-        if (_matching.Count > 0)
-        {
-            return DeliverByPatterns(topic);
-        }
-
-        foreach (Feed feed in topic.Feeds())
-        {
-            taken += TryDeliver(feed);
-        }
-
-        return taken;
-    }
-
-    // A session gets a run once: by its own subscription to the whole topic, else by a pattern of its own that matches, else by what its filters select.
-    private long DeliverByPatterns(LiveTopic topic)
-    {
-        long taken = 0;
-        _run++;
-        ReadOnlySpan<Feed> feeds = topic.Feeds();
-        foreach (Feed feed in feeds)
-        {
-            taken += feed.IsWhole && feed.Mark.TryBegin(_run) ? TryDeliver(feed) : 0;
-        }
-
-        foreach (Subscription subscription in _matching)
-        {
-            taken += subscription.MayRead(topic) && subscription.Mark.TryBegin(_run) ? TryDeliver(subscription) : 0;
-        }
-
-        foreach (Feed feed in feeds)
-        {
-            taken += feed.Mark.TryBegin(_run) ? TryDeliver(feed) : 0;
-        }
-
-        _matching.Clear();
-        return taken;
-    }
-
-    // The application's subscribers and formats run here: one that fails must neither end the loop, on which nobody catches anything, nor keep a message from the others.
-    private int TryDeliver(Feed feed)
-    {
-        try
-        {
-            return feed.TryDeliver(_delivery);
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            foreach (Share share in feed.Shares)
-            {
-                End(share.Owner, fault);
-            }
-
-            return 0;
-        }
-    }
-
-    private int TryDeliver(Subscription subscription)
-    {
-        try
-        {
-            return subscription.TryDeliver(_delivery);
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            End(subscription, fault);
-            return 0;
-        }
-    }
-
-    private void End(Subscription subscription, Exception fault)
-    {
-        faults.Report(HubPart.Delivery, subscription.Name, fault);
-        subscription.End();
-        end(subscription);
     }
 
     private int DeliverToObservers(ReadOnlySpan<Message> run)

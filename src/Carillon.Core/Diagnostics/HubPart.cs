@@ -6,7 +6,7 @@ public enum HubPart
     /// <summary>Who may publish to a topic. A failure refuses the publish.</summary>
     Publishers,
 
-    /// <summary>Who may subscribe to a topic. A failure refuses the subscription.</summary>
+    /// <summary>Who may subscribe to a topic. A failure refuses the subscription; one to a pattern goes without the topic until the policy, asked again by the heartbeat, has answered.</summary>
     Subscribers,
 
     /// <summary>Who may monitor the hub. A failure refuses it.</summary>
@@ -32,4 +32,7 @@ public enum HubPart
 
     /// <summary>A topic's kept messages, which its engine could not read for a subscriber. A failure ends the subscription.</summary>
     History,
+
+    /// <summary>The status of a verified token. One that fails counts as revoked.</summary>
+    Tokens,
 }

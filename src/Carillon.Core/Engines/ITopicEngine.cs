@@ -13,21 +13,15 @@ namespace Carillon.Engines;
 public interface ITopicEngine : IAsyncDisposable
 {
     /// <summary>Opens the backend. Every message accepted from then on is handed to <paramref name="sink"/>. Called once.</summary>
-    /// <returns>The topics that exist from earlier.</returns>
-    ValueTask<IReadOnlyList<TopicName>> StartAsync(IMessageSink sink, CancellationToken cancellationToken);
+    /// <returns>The topics that exist from earlier, with their restrictions and without retentions.</returns>
+    ValueTask<IReadOnlyList<StoredTopic>> StartAsync(IMessageSink sink, CancellationToken cancellationToken);
 
     /// <summary>Whether the engine takes messages now. Cheap; safe to ask at any time.</summary>
     EngineStatus Status { get; }
 
-    /// <summary>Makes a topic exist from now on, as durably as its messages. Creating an existing one changes its retention and nothing else.</summary>
-    /// <param name="topic">The topic.</param>
-    /// <param name="retention">
-    /// How much is kept of it from now on; what is too much already goes as well. It is not stored: after a restart the options hold until it is said again. Null for a topic without a
-    /// retention of its own, see <see cref="RetentionTable.Set"/>.
-    /// </param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Makes a topic exist from now on, as durably as its messages. Creating an existing one changes its retention, and its restriction if one is named, and nothing else.</summary>
     /// <returns>Null, or why it could not be created.</returns>
-    ValueTask<Error?> CreateAsync(TopicName topic, Retention? retention, CancellationToken cancellationToken);
+    ValueTask<Error?> CreateAsync(StoredTopic topic, CancellationToken cancellationToken);
 
     /// <summary>
     /// Stores a message under the next offset of its topic, which begins to exist if it did not. Completes when the message is as durable

@@ -40,6 +40,7 @@ public sealed partial class Hub : IAsyncDisposable
     public event EventHandler<HubFaultEventArgs>? Faulted;
 
     /// <summary>Makes a hub that is not started yet.</summary>
+    /// <exception cref="ArgumentException"><see cref="HubOptions.SegmentSeparator"/> is no separator.</exception>
     /// <param name="options">Its settings.</param>
     /// <param name="engine">Where its messages are; the hub disposes it.</param>
     /// <param name="consumers">Where its subscriptions and consumptions are; the hub disposes it.</param>
@@ -52,8 +53,10 @@ public sealed partial class Hub : IAsyncDisposable
         Engine = engine;
         Consumers = consumers;
         Time = time;
-        _topics = new TopicRegistry(options.MaxTopics, time);
-        _ephemeral = new InMemoryTopicEngine(EphemeralHistory, time) { ListsProducers = false };
+        Segments = new TopicSegments(options.SegmentSeparator);
+        Patterns = new PatternIndex(Segments);
+        _topics = new TopicRegistry(options.MaxTopics, time, Segments);
+        _ephemeral = new InMemoryTopicEngine(EphemeralHistory, time) { IsForEphemeral = true };
         Engines = new EngineChoice(engine, _ephemeral, _topics);
         Metrics = new HubMetrics(meters, () => _topics.Count, () => _fanOut!.Backlog, options.Name);
         Faults = new HubFaults(time) { Listener = fault => Faulted?.Invoke(this, fault) };
@@ -64,6 +67,9 @@ public sealed partial class Hub : IAsyncDisposable
 
     /// <summary>The hub's settings.</summary>
     public HubOptions Options { get; }
+
+    /// <summary>How the hub divides topics' names.</summary>
+    public TopicSegments Segments { get; }
 
     /// <summary>Where the hub's messages are.</summary>
     public ITopicEngine Engine { get; }
@@ -95,7 +101,7 @@ public sealed partial class Hub : IAsyncDisposable
 
     internal EngineChoice Engines { get; }
 
-    internal PatternIndex Patterns { get; } = new();
+    internal PatternIndex Patterns { get; }
 
     internal ObserverList Observers => _observers;
 
@@ -112,12 +118,9 @@ public sealed partial class Hub : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _ephemeral.StartAsync(_fanOut, cancellationToken);
-        foreach (TopicName topic in await Engine.StartAsync(_fanOut, cancellationToken))
+        foreach (StoredTopic topic in await Engine.StartAsync(_fanOut, cancellationToken))
         {
-            if (Options.UnknownTopics != UnknownTopics.Closed)
-            {
-                _topics.GetOrAdd(topic);
-            }
+            _topics.BringBack(topic, reopens: Options.UnknownTopics != UnknownTopics.Closed);
         }
 
         await Consumers.StartAsync(cancellationToken);
@@ -200,7 +203,7 @@ public sealed partial class Hub : IAsyncDisposable
     /// <summary>
     /// Takes from clients what they had by tokens that have expired or were revoked. When it returns, nothing more of a guarded topic is delivered by them; the task completes when it
     /// was decided for all that were found what they keep without, and they were told. To be called by the heartbeat, also while an earlier call is not complete: within its interval a
-    /// token's end is known everywhere, whatever the policies or the storage of others are waiting for.
+    /// token's end is known everywhere, whatever the policies or the storage of others are waiting for. Policies that failed for subscriptions to patterns are asked again.
     /// </summary>
     public ValueTask DropExpiredAsync()
     {
@@ -214,7 +217,8 @@ public sealed partial class Hub : IAsyncDisposable
             }
         }
 
-        return expired is null ? ValueTask.CompletedTask : new ValueTask(Task.WhenAll(expired.Select(session => Task.Run(() => session.DropExpiredAsync(now)))));
+        Task deciding = DecideFailedAsync();
+        return expired is null ? new ValueTask(deciding) : new ValueTask(Task.WhenAll(expired.Select(session => Task.Run(() => session.DropExpiredAsync(now))).Append(deciding)));
     }
 
     /// <summary>Null when the requester may see what happens in the hub, by <see cref="HubOptions.Monitors"/>; else why not.</summary>
@@ -265,6 +269,8 @@ public sealed partial class Hub : IAsyncDisposable
 
     internal static Error NotAPattern { get; } = Error.Invalid("topic", "must name one topic: '*' and '>' as whole segments are wildcards, for subscribing");
 
+    internal static Error NameOfFilters(TopicName filtered) => Error.Invalid("topic", $"must be '{filtered}' itself: the words behind that name select messages of it, for subscribing");
+
     internal static Error UnknownTopic(TopicName topic) => new(ErrorCode.TopicNotFound, $"Topic '{topic}' does not exist", "topic");
 
     internal static Error TooManyTopics(int most) =>
@@ -273,9 +279,14 @@ public sealed partial class Hub : IAsyncDisposable
     // What a consumption names is shown among the topics, so it is one, within the hub's limit.
     private async ValueTask<Error?> CheckConsumedTopicAsync(TopicName name, CancellationToken cancellationToken)
     {
-        if (_topics.Find(name) is not null)
+        if (_topics.FindMeant(name) is not null)
         {
             return null;
+        }
+
+        if (_topics.FindFiltered(name) is { } filtered)
+        {
+            return NameOfFilters(filtered.Topic.Name);
         }
 
         return Options.UnknownTopics != UnknownTopics.Create

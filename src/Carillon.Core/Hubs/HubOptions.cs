@@ -1,6 +1,7 @@
 using Carillon.Access;
 using Carillon.Rules;
 using Carillon.Topics;
+using Carillon.Topics.Patterns;
 
 namespace Carillon.Hubs;
 
@@ -17,6 +18,12 @@ public sealed record HubOptions
 
     /// <summary>Whether a publish must name its <c>message_id</c> and <c>producer</c>. Default: no.</summary>
     public bool RequireIds { get; init; }
+
+    /// <summary>
+    /// Divides topics' names into the segments that wildcards stand for, and a topic from the filters behind it. A punctuation mark or symbol of ASCII other than <c>*</c>, <c>&gt;</c> and <c>$</c>.
+    /// Default: <c>.</c>
+    /// </summary>
+    public char SegmentSeparator { get; init; } = TopicSegments.DefaultSeparator;
 
     /// <summary>Topics that the hub is composed of from the start.</summary>
     public IReadOnlyList<Topic> Topics { get; init; } = [];
@@ -41,7 +48,7 @@ public sealed record HubOptions
 
     /// <summary>
     /// Who of those may; asked with <see cref="AccessKind.Monitor"/> and no topic. Monitors see the payloads of all topics, guarded ones too. Default null: anyone, until the hub
-    /// has a topic that not everyone may subscribe to; from then on nobody, as long as it runs.
+    /// has a topic that not everyone may subscribe to, or keeps messages of one from an earlier run; from then on nobody, as long as it runs.
     /// </summary>
     public TopicAccess? Monitors { get; init; }
 }

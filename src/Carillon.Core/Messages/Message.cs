@@ -25,4 +25,7 @@ public sealed class Message
 
     /// <summary>The payload: one JSON value as UTF-8, checked once and free of white space between tokens.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>Whether it is of the engine of ephemeral topics: a topic that changes its engine counts from the beginning, and what the former one still hands over is not of its offsets.</summary>
+    internal bool IsEphemeral { get; init; }
 }

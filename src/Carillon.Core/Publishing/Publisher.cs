@@ -7,7 +7,6 @@ using Carillon.Hubs;
 using Carillon.Messages;
 using Carillon.Specs;
 using Carillon.Topics;
-using Carillon.Topics.Patterns;
 
 namespace Carillon.Publishing;
 
@@ -17,7 +16,12 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, Engine
     /// <summary>Decides whether a publish may go on, in the order in which a publisher wants to know: is there such a topic, may I, is what I say right, do I say too much.</summary>
     public ValueTask<Admission> AdmitAsync(PublishRequest request, CancellationToken cancellationToken)
     {
-        LiveTopic? topic = topics.Find(request.Topic);
+        if (request.Requester.CanEnd && !request.Requester.IsValidAt(time.GetUtcNow(), faults))
+        {
+            request = request.For(request.Requester.WithoutUser()); // Whatever his session is waiting for: what a token gave ends with it.
+        }
+
+        LiveTopic? topic = topics.FindMeant(request.Topic);
         Error? error = CheckIds(request) ?? (topic is null ? CheckUnknown(request.Topic) : null);
         if (error is not null || topic is null || ReferenceEquals(topic.Composition.Publishers, TopicAccess.Anyone))
         {
@@ -117,9 +121,14 @@ internal sealed class Publisher(HubOptions options, TopicRegistry topics, Engine
 
     private Error? CheckUnknown(TopicName topic)
     {
-        if (TopicPattern.IsPattern(topic))
+        if (topics.Segments.IsPattern(topic))
         {
             return Hub.NotAPattern;
+        }
+
+        if (topics.FindFiltered(topic) is { } filtered)
+        {
+            return Hub.NameOfFilters(filtered.Topic.Name);
         }
 
         if (options.UnknownTopics != UnknownTopics.Create || topics.IsWithdrawn(topic))

@@ -8,6 +8,8 @@ namespace Carillon.Resuming;
 internal sealed partial class CatchUp
 {
     private readonly List<Claim> _claims = [];
+    private readonly List<Share> _patterns = []; // of the session, each with the offset from which on it has left messages to the claims
+    private readonly List<(SubscriptionFilter? Filter, long After, long UpTo)> _past = []; // what ended claims have delivered, which fan-out may still be to offer
     private readonly List<Share> _shares = []; // only within one call
 
     /// <summary>Adds a subscription that asked for kept messages; what it selects is left to it from now on.</summary>
@@ -28,8 +30,7 @@ internal sealed partial class CatchUp
     }
 
     /// <summary>Delivers for <paramref name="added"/> what <paramref name="replaced"/> has not got yet.</summary>
-    /// <returns>False when there is nothing of that.</returns>
-    public bool HandOver(Subscription replaced, Subscription added)
+    public void HandOver(Subscription replaced, Subscription added)
     {
         lock (_gate)
         {
@@ -40,9 +41,41 @@ internal sealed partial class CatchUp
                     claim.Owner = added;
                 }
             }
-
-            return !_joined && IsCatchingUp(added);
         }
+    }
+
+    /// <summary>Whether something is still to come by it for patterns of the session, or has come that fan-out is not to deliver again, although no subscription names the topic any more.</summary>
+    public bool IsOwed()
+    {
+        lock (_gate)
+        {
+            ReleaseEnded();
+            return !IsOver && (_claims.Count > 0 || _past.Count > 0);
+        }
+    }
+
+    /// <summary>The session's patterns that have left messages to it.</summary>
+    public IReadOnlyList<Subscription> Patterns()
+    {
+        lock (_gate)
+        {
+            return [.. _patterns.Select(static pattern => pattern.Owner.Latest)];
+        }
+    }
+
+    private void Note(ReadOnlySpan<Share> patterns, long first)
+    {
+        _patterns.RemoveAll(static known => known.Owner.HasEnded);
+        foreach (Share pattern in patterns)
+        {
+            if (!_patterns.Exists(known => ReferenceEquals(known.Owner.Latest, pattern.Owner.Latest)))
+            {
+                _patterns.Add(pattern with { After = first - 1 });
+            }
+        }
+
+        long oldest = Math.Min(first, FirstUndecided());
+        _past.RemoveAll(past => past.UpTo < oldest);
     }
 
     private void Begin(Subscription subscription, long position, long keptUpTo)
@@ -74,6 +107,7 @@ internal sealed partial class CatchUp
         {
             if (claim.After < _position)
             {
+                Remember(claim);
                 claim.After = _position;
                 claim.KeptUpTo = 0;
             }
@@ -98,6 +132,7 @@ internal sealed partial class CatchUp
             }
 
             _claims.RemoveAt(i);
+            Remember(claim);
             if (!claim.IsHeld && claim.FirstLeft > 0)
             {
                 HoldForOthers(claim, Math.Max(_hasBegun ? _position : 0, claim.FirstLeft - 1));
@@ -112,10 +147,63 @@ internal sealed partial class CatchUp
         {
             if (share.Owner.Name != claim.Owner.Name && !share.Owner.HasEnded && !IsCatchingUp(share.Owner))
             {
-                MoveBackTo(after);
-                _claims.Add(new Claim(share.Owner, SubscriptionFilter.Both(claim.Filter, share.Filter)) { After = after, FirstLeft = after + 1, IsHeld = true });
+                HoldFor(share.Owner, SubscriptionFilter.Both(claim.Filter, share.Filter), after);
             }
         }
+
+        foreach (Share pattern in _patterns)
+        {
+            if (!pattern.Owner.HasEnded)
+            {
+                HoldFor(pattern.Owner, claim.Filter, Math.Max(after, pattern.After));
+            }
+        }
+    }
+
+    private void HoldFor(Subscription owner, SubscriptionFilter? filter, long after)
+    {
+        foreach ((SubscriptionFilter? delivered, long from, long upTo) in _past)
+        {
+            bool isCovered = from <= after && after < upTo && (delivered is null || Equals(delivered, filter));
+            after = isCovered ? upTo : after;
+        }
+
+        MoveBackTo(after);
+        _claims.Add(new Claim(owner, filter) { After = after, FirstLeft = after + 1, IsHeld = true });
+    }
+
+    // What was left to one of whom it is not known yet from where on it takes messages may have to be given back.
+    private long FirstUndecided()
+    {
+        long first = long.MaxValue;
+        foreach (Claim claim in _claims)
+        {
+            first = claim is { After: null, FirstLeft: > 0 } ? Math.Min(first, claim.FirstLeft) : first;
+        }
+
+        return first;
+    }
+
+    // The log is read ahead of fan-out, which is still to offer what was delivered like that.
+    private void Remember(Claim claim)
+    {
+        if (claim.After is not { } after || after >= _position || (_position <= _offered && _position < FirstUndecided()))
+        {
+            return;
+        }
+
+        long upTo = _position;
+        for (int i = _past.Count - 1; i >= 0; i--)
+        {
+            if (Equals(_past[i].Filter, claim.Filter) && _past[i].After <= upTo && after <= _past[i].UpTo)
+            {
+                after = Math.Min(after, _past[i].After);
+                upTo = Math.Max(upTo, _past[i].UpTo);
+                _past.RemoveAt(i);
+            }
+        }
+
+        _past.Add((claim.Filter, after, upTo));
     }
 
     // By name: one that is subscribed to again has its claim before it takes the place of the other.
@@ -132,6 +220,14 @@ internal sealed partial class CatchUp
             }
         }
 
+        foreach ((SubscriptionFilter? filter, long after, long upTo) in _past)
+        {
+            if (after < offset && offset <= upTo && delivery.IsSelected(index, filter, feed.Topic.Composition.Filters))
+            {
+                return true;
+            }
+        }
+
         return false;
     }
 
@@ -140,7 +236,7 @@ internal sealed partial class CatchUp
     {
         lock (_gate)
         {
-            return _claims.Count > 0 ? _claims[0].Owner.Subscriber : subscription.Subscriber;
+            return (_claims.Count > 0 ? _claims[0].Owner.Latest : subscription).Subscriber;
         }
     }
 
@@ -151,7 +247,16 @@ internal sealed partial class CatchUp
         {
             if (claim.After is { } after)
             {
-                _shares.Add(new Share(claim.Owner, claim.Filter, after));
+                _shares.Add(new Share(claim.Owner.Latest, claim.Filter, after));
+            }
+        }
+
+        // Patterns get what is withheld from those whose token has ended.
+        foreach (Claim claim in _claims)
+        {
+            foreach (Share pattern in claim.After is null ? [] : _patterns)
+            {
+                _shares.Add(new Share(pattern.Owner.Latest, claim.Filter, Math.Max(pattern.After, claim.After!.Value)));
             }
         }
 
@@ -159,10 +264,10 @@ internal sealed partial class CatchUp
     }
 
     // Those that are live.
-    private ReadOnlySpan<Share> OthersNeedsLock()
+    private ReadOnlySpan<Share> OthersNeedsLock(ReadOnlySpan<Share> shares, ReadOnlySpan<Share> patterns)
     {
         _shares.Clear();
-        foreach (Share share in feed.Shares)
+        foreach (Share share in shares)
         {
             if (!IsCatchingUp(share.Owner))
             {
@@ -170,6 +275,7 @@ internal sealed partial class CatchUp
             }
         }
 
+        _shares.AddRange(patterns);
         return CollectionsMarshal.AsSpan(_shares);
     }
 }

@@ -14,7 +14,8 @@ namespace Carillon.Resuming;
 /// <remarks>
 /// Fan-out offers every message after those that were handed out before a subscription became known to it; all of these were in the log by then. So whoever has read up to
 /// the end that the log had after that moment, and up to whatever the buffer had to let go, is missing nothing.
-/// What the subscriptions select that are catching up is left to them; the rest is delivered at once to the session's others.
+/// What the subscriptions select that are catching up is left to them; the rest is delivered at once to the session's others, its patterns among them. What was left to one that ends
+/// before it delivered that is still to come for those others.
 /// </remarks>
 internal sealed partial class CatchUp(Feed feed, ITopicEngine engine, SemaphoreSlim turn, HubFaults faults)
 {
@@ -31,6 +32,7 @@ internal sealed partial class CatchUp(Feed feed, ITopicEngine engine, SemaphoreS
     private long _position; // everything up to it was delivered, or was not asked for
     private long _target;   // the log is to be read up to here
     private long _letGo;    // the newest message that the buffer could not keep
+    private long _offered;  // the newest message that fan-out has offered
     private bool _hasBegun;
     private bool _isReading;
     private bool _joined;
@@ -39,32 +41,30 @@ internal sealed partial class CatchUp(Feed feed, ITopicEngine engine, SemaphoreS
     public bool IsOver { get; private set; }
 
     /// <summary>What fan-out has to deliver. Called by its loop only.</summary>
+    /// <param name="delivery">The messages.</param>
+    /// <param name="patterns">The session's patterns that match the topic and whose subscriber may read it.</param>
+    /// <param name="taken">For each message whether it was dealt with already, and then whether it is now; when <see cref="IsOver"/>, the others are for fan-out to deliver.</param>
     /// <returns>How many messages the subscribers took.</returns>
-    public int Offer(Delivery delivery)
+    public int Offer(Delivery delivery, ReadOnlySpan<Share> patterns, Span<bool> taken)
     {
         lock (_gate)
         {
-            ReleaseEnded();
             ReadOnlySpan<Message> messages = delivery.Messages;
+            Note(patterns, messages[0].Offset);
+            ReleaseEnded();
             int mine = _joined ? CountKnown(messages) : messages.Length;
-            IsOver = mine < messages.Length;
-            Span<bool> taken = new bool[messages.Length];
-            int count = 0;
-            if (mine > 0)
+            IsOver = _joined && messages[^1].Offset >= _position;
+            if (mine == 0)
             {
-                taken[mine..].Fill(true);
-                Keep(delivery, taken[..mine]);
-                count = Math.Max(0, Feed.Deliver(delivery, OthersNeedsLock(), taken, feed.Topic.Composition.Filters));
+                return 0;
             }
 
-            if (IsOver)
-            {
-                taken[..mine].Fill(true);
-                taken[mine..].Clear();
-                count += Math.Max(0, Feed.Deliver(delivery, feed.Shares, taken, feed.Topic.Composition.Filters));
-            }
-
-            return count;
+            bool[] kept = taken.ToArray();
+            kept.AsSpan(mine).Fill(true);
+            Keep(delivery, kept.AsSpan(0, mine));
+            _offered = messages[mine - 1].Offset;
+            taken[..mine].Fill(true);
+            return DeliverToOthers(delivery, patterns, kept);
         }
     }
 
@@ -79,6 +79,7 @@ internal sealed partial class CatchUp(Feed feed, ITopicEngine engine, SemaphoreS
     {
         lock (_gate)
         {
+            ReleaseEnded();
             Begin(subscription, position, asKept ? lastOffset : 0);
             _target = Math.Max(_target, lastOffset);
             if (_isReading)
@@ -89,6 +90,28 @@ internal sealed partial class CatchUp(Feed feed, ITopicEngine engine, SemaphoreS
             _isReading = true;
         }
 
+        return await ReadAsync(subscription, cancellationToken);
+    }
+
+    /// <summary>Reads on for those of the session that are still owed something, after the reading has failed for <paramref name="subscription"/>.</summary>
+    public async Task<CatchUpEnd> GoOnAsync(Subscription subscription, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            ReleaseEnded();
+            if (_isReading || _claims.Count == 0)
+            {
+                return CatchUpEnd.Joined;
+            }
+
+            _isReading = true;
+        }
+
+        return await ReadAsync(subscription, cancellationToken);
+    }
+
+    private async Task<CatchUpEnd> ReadAsync(Subscription subscription, CancellationToken cancellationToken)
+    {
         try
         {
             CatchUpEnd? end = null;
@@ -245,8 +268,13 @@ internal sealed partial class CatchUp(Feed feed, ITopicEngine engine, SemaphoreS
         _claims.ForEach(claim => claim.FirstLeft = claim.FirstLeft == 0 ? delivery.Messages[0].Offset : claim.FirstLeft);
         for (int i = 0; i < taken.Length; i++)
         {
-            taken[i] = IsClaimed(delivery, i);
-            if (taken[i] && !_joined && messages[i].Offset > _position)
+            if (taken[i] || !IsClaimed(delivery, i))
+            {
+                continue;
+            }
+
+            taken[i] = true;
+            if (!_joined && messages[i].Offset > _position)
             {
                 _buffer.Add(messages[i]);
                 _bufferedBytes += messages[i].Payload.Length;
@@ -258,6 +286,22 @@ internal sealed partial class CatchUp(Feed feed, ITopicEngine engine, SemaphoreS
             _letGo = _buffer[^1].Offset;
             _bufferedBytes = 0;
             _buffer.Clear();
+        }
+    }
+
+    // Nobody's claim: at once to those that are live. Shares change meanwhile, as in the feed.
+    private int DeliverToOthers(Delivery delivery, ReadOnlySpan<Share> patterns, Span<bool> taken)
+    {
+        int count = 0;
+        while (true)
+        {
+            ReadOnlySpan<Share> shares = feed.Shares;
+            int more = Feed.Deliver(delivery, OthersNeedsLock(shares, patterns), taken, feed.Topic);
+            count += Math.Max(0, more);
+            if (more == Feed.Refused || shares == feed.Shares)
+            {
+                return count;
+            }
         }
     }
 
@@ -275,7 +319,7 @@ internal sealed partial class CatchUp(Feed feed, ITopicEngine engine, SemaphoreS
     private int Deliver(ReadOnlySpan<Message> messages)
     {
         _delivery.Load(messages);
-        int delivered = Feed.Deliver(_delivery, SharesNeedsLock(), taken: [], feed.Topic.Composition.Filters);
+        int delivered = Feed.Deliver(_delivery, SharesNeedsLock(), new bool[messages.Length], feed.Topic);
         _delivery.Clear();
         _position = messages[^1].Offset;
         return delivered;

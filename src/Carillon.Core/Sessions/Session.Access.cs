@@ -33,7 +33,7 @@ public sealed partial class Session
     /// <returns>Whether there is any; then <see cref="TryBeginDropping"/>.</returns>
     internal bool HoldExpired(DateTimeOffset now)
     {
-        if (Requester.IsValidAt(now) && Array.TrueForAll(Volatile.Read(ref _borrowed), requester => requester.IsValidAt(now)))
+        if (Requester.IsValidAt(now, _hub.Faults) && Array.TrueForAll(Volatile.Read(ref _borrowed), requester => requester.IsValidAt(now, _hub.Faults)))
         {
             return false;
         }
@@ -139,7 +139,8 @@ public sealed partial class Session
     {
         if (readsGuarded)
         {
-            return subscription.TryRelease() ? null : Withheld(subscription.Name);
+            bool isComplete = subscription.Set is LiveTopic topic ? topic.TryRelease(subscription) : subscription.TryRelease();
+            return isComplete ? null : Withheld(subscription.Name);
         }
 
         subscription.Release(); // What it did not get is not for it.
@@ -147,7 +148,7 @@ public sealed partial class Session
     }
 
     private static Error Withheld(TopicName name) => new(
-        ErrorCode.Unauthorized, $"Topic '{name}': the token of the subscription has ended. It may be subscribed to without, but messages came before that was decided: subscribe again", "topic");
+        ErrorCode.Unauthorized, $"Topic '{name}': what the subscription was allowed by has changed. It may be subscribed to still, but messages came before that was decided: subscribe again", "topic");
 
     // Those by whose tokens the client was allowed something, beside what he is himself.
     private void NoteBorrowed()

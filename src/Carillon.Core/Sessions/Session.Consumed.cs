@@ -42,6 +42,6 @@ public sealed partial class Session
         return await topic.Composition.Subscribers.DecideAsync(question, _hub.Faults, cancellationToken);
     }
 
-    private static bool Covers(Subscription subscription, LiveTopic topic) =>
-        ReferenceEquals(subscription.Set, topic) || (subscription.Set is PatternIndex && TopicPattern.Matches(subscription.Name, topic.Name) && subscription.MayRead(topic));
+    private bool Covers(Subscription subscription, LiveTopic topic) =>
+        ReferenceEquals(subscription.Set, topic) || (subscription.Set is PatternIndex && _hub.Segments.Matches(subscription.Name, topic.Name) && subscription.MayRead(topic));
 }

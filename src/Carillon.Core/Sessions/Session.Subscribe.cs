@@ -1,12 +1,12 @@
 using Carillon.Access;
 using Carillon.Consumers;
+using Carillon.Diagnostics;
 using Carillon.Errors;
 using Carillon.Messages;
 using Carillon.Monitoring;
 using Carillon.Resuming;
 using Carillon.Topics;
 using Carillon.Topics.Filters;
-using Carillon.Topics.Patterns;
 
 namespace Carillon.Sessions;
 
@@ -26,9 +26,9 @@ public sealed partial class Session
             WantedTopic[] wanted = [.. request.Topics.DistinctBy(topic => topic.Topic)];
             var refusals = new Dictionary<TopicName, Error>();
             (List<Subscription> added, Error? error) = await AddAsync(wanted, request, refusals, cancellationToken);
-            if (error is not null)
+            if ((error ?? RefuseClosed()) is { } refusal)
             {
-                return SubscribeResult.Refused(error);
+                return SubscribeResult.Refused(refusal);
             }
 
             wanted = refusals.Count == 0 ? wanted : [.. wanted.Where(wish => !refusals.ContainsKey(wish.Topic))];
@@ -51,14 +51,8 @@ public sealed partial class Session
 
         Requester requester = request.Requester ?? Requester;
         UnixTime now = UnixTime.Now(_hub.Time);
-        foreach (WantedTopic wish in wanted)
+        foreach ((WantedTopic wish, Placement place) in await PlaceAsync([.. wanted.Where(wish => !refusals.ContainsKey(wish.Topic))], request.EachByItself, requester, cancellationToken))
         {
-            if (refusals.ContainsKey(wish.Topic))
-            {
-                continue;
-            }
-
-            Placement place = await PlaceAsync(wish, requester, cancellationToken);
             if ((place.Error ?? RefuseFilter(wish.Topic, place, added)) is { } problem)
             {
                 if (!request.EachByItself)
@@ -84,43 +78,14 @@ public sealed partial class Session
             return (added, null);
         }
 
+        if (await PreparePatternsAsync(added, cancellationToken) is { } closed)
+        {
+            return (added, closed);
+        }
+
         // Whatever comes of it: a write whose outcome is unknown may have been stored.
         _mayHaveRows = true;
         return (added, await _hub.Consumers.AddSubscriptionsAsync([.. added.Select(s => s.Record)], cancellationToken));
-    }
-
-    private async ValueTask<Placement> PlaceAsync(WantedTopic wish, Requester requester, CancellationToken cancellationToken)
-    {
-        if (TopicPattern.IsPattern(wish.Topic))
-        {
-            return PlacePattern(wish);
-        }
-
-        Placement place = await _hub.ResolveAsync(wish.Topic, cancellationToken);
-        if (place.Composition is not { } composition || ReferenceEquals(composition.Subscribers, TopicAccess.Anyone))
-        {
-            return place;
-        }
-
-        Error? error = await composition.Subscribers.DecideAsync(new AccessRequest(requester, composition.Name, AccessKind.Subscribe), _hub.Faults, cancellationToken);
-        return error is null ? place : Placement.Refused(error);
-    }
-
-    private static Placement PlacePattern(WantedTopic wish)
-    {
-        if (TopicPattern.IsMisplaced(wish.Topic))
-        {
-            return Placement.Refused(Error.Invalid("topic", "must have the wildcard '>' at its end only"));
-        }
-
-        if (TopicPattern.IsTooLong(wish.Topic))
-        {
-            return Placement.Refused(Error.Invalid("topic", $"must have at most {TopicPattern.MaxSegments} segments, as it is a pattern"));
-        }
-
-        return wish.Since is null
-            ? Placement.Pattern
-            : Placement.Refused(Error.Invalid("since", "needs the name of one topic, not a pattern"));
     }
 
     private async ValueTask<SubscribeResult> BeginAsync(
@@ -128,30 +93,18 @@ public sealed partial class Session
     {
         var resumptions = new List<Resumption>();
         var outdated = new List<(Subscription Subscription, Error Reason)>();
-        foreach ((WantedTopic wish, Subscription subscription) in wanted.Zip(added))
-        {
-            if (subscription.Set is not LiveTopic topic)
-            {
-                await _hub.AddPatternAsync(subscription, () => GoLive(subscription), cancellationToken);
-                continue;
-            }
-
-            if (BeginWith(subscription, topic, wish) is { } resumption)
-            {
-                resumptions.Add(resumption);
-            }
-
-            GoLive(subscription);
-            if (await CheckAsync(subscription, topic, cancellationToken) is { } reason)
-            {
-                subscription.End(); // It gets nothing, and is told so behind the answer.
-                outdated.Add((subscription, reason));
-            }
-        }
-
-        var starts = new Dictionary<TopicName, Start>(resumptions.Count);
+        var starts = new Dictionary<TopicName, Start>();
         try
         {
+            foreach ((WantedTopic wish, Subscription subscription) in wanted.Zip(added))
+            {
+                if (await BeginAsync(wish, subscription, resumptions, cancellationToken) is { } reason)
+                {
+                    subscription.End(); // It gets nothing, and is told so behind the answer.
+                    outdated.Add((subscription, reason));
+                }
+            }
+
             foreach (Resumption resumption in resumptions)
             {
                 starts.Add(resumption.Subscription.Name, await resumption.FindStartAsync(cancellationToken));
@@ -159,8 +112,7 @@ public sealed partial class Session
         }
         catch
         {
-            // Nobody will ever say where they begin, so they must not stay; others of the session go on without them.
-            await RemoveAsync([.. added.Select(subscription => subscription.Name)], CancellationToken.None);
+            await WithdrawAsync(added); // Nobody will ever say where they begin, so they must not stay; others of the session go on without them.
             resumptions.ForEach(resumption => _ = FollowAsync(resumption));
             throw;
         }
@@ -180,15 +132,60 @@ public sealed partial class Session
         return result;
     }
 
+    // Returns why it must end at once.
+    private async ValueTask<Error?> BeginAsync(WantedTopic wish, Subscription subscription, List<Resumption> resumptions, CancellationToken cancellationToken)
+    {
+        (Subscription? Replaced, bool IsComplete) live = default;
+        if (subscription.Set is not LiveTopic topic)
+        {
+            await _hub.AddPatternAsync(subscription, () => live = GoLive(subscription), cancellationToken);
+            TellObservers(subscription, live.Replaced);
+            return live.IsComplete ? null : Withheld(subscription.Name);
+        }
+
+        Resumption? resumption = BeginWith(subscription, topic, wish);
+        if (resumption is not null)
+        {
+            resumptions.Add(resumption);
+        }
+
+        live = GoLive(subscription);
+        TellObservers(subscription, live.Replaced);
+        return live.IsComplete || resumption is { GoesOn: false } ? await CheckAsync(subscription, topic, cancellationToken) : Withheld(subscription.Name);
+    }
+
+    // Those that are not live yet may have a forerunner, which stays.
+    private async ValueTask WithdrawAsync(List<Subscription> added)
+    {
+        TopicName[] neverLive = [.. added.Select(static subscription => subscription.Name).Where(name => !_subscriptions.ContainsKey(name))];
+        TopicName[] live = [.. added.Where(subscription => ReferenceEquals(_subscriptions.GetValueOrDefault(subscription.Name), subscription)).Select(static subscription => subscription.Name)];
+        await RemoveAsync(live, CancellationToken.None);
+        if (neverLive.Length > 0)
+        {
+            await _hub.Consumers.RemoveSubscriptionsAsync(Id, neverLive, CancellationToken.None);
+        }
+    }
+
     // Ends the subscription when what it asked for cannot be delivered after all: nothing is left out silently.
     private async Task FollowAsync(Resumption resumption)
     {
-        if (await resumption.RunAsync() is { } failure)
+        if (await resumption.RunAsync() is not { } failure)
         {
-            // What it catches up with may have been wanted by others of the session as well, which left it to this one.
-            foreach (Share share in resumption.Feed.Shares.ToArray())
+            return;
+        }
+
+        // What it catches up with may have been wanted by others of the session as well, which left it to this one.
+        foreach (Share share in resumption.Feed.Shares.ToArray())
+        {
+            await EndAsync(share.Owner, failure);
+        }
+
+        // Patterns left it only what came since; mostly that can be had.
+        if (await resumption.GoOnAsync() is { } other)
+        {
+            foreach (Subscription pattern in resumption.Patterns)
             {
-                await EndAsync(share.Owner, failure);
+                await EndAsync(pattern, other);
             }
         }
     }
@@ -216,9 +213,9 @@ public sealed partial class Session
 
     private Error? Refuse(WantedTopic[] topics, bool eachByItself, Dictionary<TopicName, Error> refusals)
     {
-        if (_closed)
+        if (RefuseClosed() is { } closed)
         {
-            return new Error(ErrorCode.Unavailable, "The session is closed");
+            return closed;
         }
 
         int most = _hub.Options.MaxSubscriptionsPerSession;
@@ -243,9 +240,11 @@ public sealed partial class Session
         return null;
     }
 
-    private void GoLive(Subscription subscription)
+    // IsComplete is false when something was withheld from the one whose place it takes.
+    private (Subscription? Replaced, bool IsComplete) GoLive(Subscription subscription)
     {
         TopicName name = subscription.Name;
+        Tell(HubPart.Delivery, name, () => subscription.Subscriber.OnSubscribed(name));
         Subscription? replaced;
         lock (_gate)
         {
@@ -258,9 +257,8 @@ public sealed partial class Session
             replaced.End(); // What the name meant has changed.
         }
 
-        subscription.Subscriber.OnSubscribed(name);
         subscription.Set.Add(subscription, taken);
-        taken?.EndAsReplaced();
+        bool isComplete = taken?.EndAsReplaced(subscription) != false;
         lock (_gate)
         {
             _subscriptions.Add(name, subscription);
@@ -269,6 +267,12 @@ public sealed partial class Session
         NoteCount();
         NoteBorrowed();
         _hub.Metrics.Subscription(replaced is null ? +1 : 0);
+        return (replaced, isComplete);
+    }
+
+    // Without any lock: they are the application's.
+    private void TellObservers(Subscription subscription, Subscription? replaced)
+    {
         if (replaced is not null && replaced.Record.Consumer == subscription.Record.Consumer)
         {
             return; // Only confirmed again: nobody came and nobody left.
@@ -278,10 +282,23 @@ public sealed partial class Session
         {
             if (replaced is not null)
             {
-                observer.OnUnsubscribed(replaced.Record);
+                Tell(HubPart.Observer, subscription.Name, () => observer.OnUnsubscribed(replaced.Record));
             }
 
-            observer.OnSubscribed(subscription.Record);
+            Tell(HubPart.Observer, subscription.Name, () => observer.OnSubscribed(subscription.Record));
+        }
+    }
+
+    // One that fails must not keep a subscription from being what it is on record as.
+    private void Tell(HubPart part, TopicName topic, Action tell)
+    {
+        try
+        {
+            tell();
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            _hub.Faults.Report(part, topic, fault);
         }
     }
 }

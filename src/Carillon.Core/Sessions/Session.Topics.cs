@@ -1,4 +1,5 @@
 using Carillon.Access;
+using Carillon.Engines;
 using Carillon.Errors;
 using Carillon.Hubs;
 using Carillon.Resuming;
@@ -25,6 +26,10 @@ public sealed partial class Session
             }
 
             subscription.DecidedOn = composition;
+            if (subscription.Requester.IsValidAt(_hub.Time.GetUtcNow()) && !topic.TryRelease(subscription)) // It was withheld because it was not decided yet.
+            {
+                return Withheld(subscription.Name);
+            }
         }
 
         return Hub.UnknownTopic(topic.Name);
@@ -42,7 +47,8 @@ public sealed partial class Session
             : await composition.Subscribers.DecideAsync(new AccessRequest(subscription.Requester, composition.Name, AccessKind.Subscribe), _hub.Faults, cancellationToken);
     }
 
-    // Null when only new messages are wanted. Subscribing again for those lets a catch-up go on.
+    // Null when nothing is to be caught up with or told. Who subscribes again for new messages only goes on where it is, a catch-up included: what it got so far, and what fan-out has in
+    // hand, it would else miss or get twice.
     private Resumption? BeginWith(Subscription subscription, LiveTopic topic, WantedTopic wish)
     {
         Subscription? replaced = _subscriptions.GetValueOrDefault(subscription.Name);
@@ -50,14 +56,19 @@ public sealed partial class Session
             ? _subscriptions.Values.FirstOrDefault(other => ReferenceEquals(other.Set, topic) && !other.HasEnded)?.Feed
             : null;
         Feed feed = topic.FeedOf(subscription, others);
-        bool goesOn = wish.Since is null && ReferenceEquals(replaced?.Feed, feed) && feed.HandOver(replaced, subscription);
-        return !goesOn && SinceOf(wish, topic) is { } since
-            ? new Resumption(feed, subscription, since, _hub.Engines.Of(topic.Name), _catchUpTurn ??= new SemaphoreSlim(1, 1), _hub.Faults)
+        bool onlyNew = wish.Since is null || ReferenceEquals(wish.Since, Since.Now);
+        if (onlyNew && replaced is { HasEnded: false } && ReferenceEquals(replaced.Feed, feed))
+        {
+            feed.HandOver(replaced, subscription);
+            return wish.Since is null ? null : Resumption.GoingOn(feed, subscription, EngineOf(topic), _hub.Faults);
+        }
+
+        return (onlyNew && topic.Composition.RetainLast ? Since.Last : wish.Since) is { } since
+            ? new Resumption(feed, subscription, since, EngineOf(topic), _catchUpTurn ??= new SemaphoreSlim(1, 1), _hub.Faults)
             : null;
     }
 
-    private static Since? SinceOf(WantedTopic wish, LiveTopic topic) =>
-        topic.Composition.RetainLast && (wish.Since is null || ReferenceEquals(wish.Since, Since.Now)) ? Since.Last : wish.Since;
+    private ITopicEngine EngineOf(LiveTopic topic) => _hub.Engines.Of(topic.Name);
 
     private Error? RefuseFilter(TopicName name, Placement place, List<Subscription> added)
     {

@@ -29,6 +29,8 @@ public sealed partial class Session
     private bool _isDropping;
     private bool _mayHaveRows;
     private bool _closed;
+    private volatile bool _isClosing;
+    private CancellationTokenSource? _policies; // Guarded by _gate. null while no policy takes its time.
 
     internal Session(Hub hub, string id, Requester requester, ISessionOwner? owner)
     {
@@ -63,9 +65,13 @@ public sealed partial class Session
         }
     }
 
-    /// <summary>Ends every subscription, because the client is gone. Idempotent.</summary>
+    /// <summary>
+    /// Ends every subscription, because the client is gone: nothing is delivered from the call on, and a subscribe that is under way is refused, whatever it waits for. Complete when nothing is on
+    /// record any more. Idempotent.
+    /// </summary>
     public async ValueTask CloseAsync()
     {
+        EndAtOnce();
         await _oneAtATime.WaitAsync();
         try
         {
@@ -91,6 +97,23 @@ public sealed partial class Session
         {
             _oneAtATime.Release();
         }
+    }
+
+    // Not in the session's turn, which may be waiting for policies or for storage.
+    private void EndAtOnce()
+    {
+        CancellationTokenSource? policies;
+        lock (_gate)
+        {
+            _isClosing = true;
+            policies = _policies;
+            foreach (Subscription subscription in _subscriptions.Values)
+            {
+                subscription.End();
+            }
+        }
+
+        policies?.Cancel();
     }
 
     private ValueTask<Error?> RemoveAsync(IReadOnlyList<TopicName> topics, CancellationToken cancellationToken)
@@ -123,9 +146,14 @@ public sealed partial class Session
             return null;
         }
 
-        Error? error = await _hub.Consumers.RemoveSubscriptionsAsync(Id, topics, cancellationToken);
-        TellObservers(ended);
-        return error;
+        try
+        {
+            return await _hub.Consumers.RemoveSubscriptionsAsync(Id, topics, cancellationToken);
+        }
+        finally
+        {
+            TellObservers(ended); // They have ended, whatever becomes of their rows.
+        }
     }
 
     /// <summary>Removes whatever the store may hold of the session. A store that is restarting is asked again: nobody else will ever remove these rows while the server runs.</summary>

@@ -3,7 +3,6 @@ using Carillon.Deliveries;
 using Carillon.Diagnostics;
 using Carillon.Engines;
 using Carillon.Resuming;
-using Carillon.Topics.Filters;
 
 namespace Carillon.Topics;
 
@@ -13,7 +12,7 @@ namespace Carillon.Topics;
 /// <remarks>Changed by its session, one change at a time. Fan-out delivers without a lock, except while something catches up.</remarks>
 internal sealed class Feed(LiveTopic topic, DeliveryMark mark)
 {
-    /// <summary>What <see cref="Deliver"/> returns when a subscriber takes nothing any more.</summary>
+    /// <summary>What a delivery returns when a subscriber takes nothing any more.</summary>
     internal const int Refused = -1;
 
     private volatile Share[] _shares = [];
@@ -29,8 +28,8 @@ internal sealed class Feed(LiveTopic topic, DeliveryMark mark)
 
     public bool IsEmpty => _shares.Length == 0;
 
-    /// <summary>Whether every message is delivered.</summary>
-    public bool IsWhole => Array.Exists(_shares, static share => share.Filter is null);
+    /// <summary>Whether a catch-up has something left to do for the session's patterns, although no subscription names the topic any more.</summary>
+    public bool IsOwed => mark.HasPatterns && Volatile.Read(ref _catchUp)?.IsOwed() == true;
 
     /// <summary>Makes <paramref name="added"/> live in place of <paramref name="replaced"/> in one step.</summary>
     public void Add(Subscription added, Subscription? replaced) =>
@@ -53,44 +52,58 @@ internal sealed class Feed(LiveTopic topic, DeliveryMark mark)
     }
 
     /// <summary>Lets what <paramref name="replaced"/> is still catching up with be delivered for <paramref name="added"/>. To be called before the latter is added.</summary>
-    /// <returns>False when it is live already.</returns>
-    public bool HandOver(Subscription replaced, Subscription added) => Volatile.Read(ref _catchUp)?.HandOver(replaced, added) == true;
+    public void HandOver(Subscription replaced, Subscription added) => Volatile.Read(ref _catchUp)?.HandOver(replaced, added);
 
-    /// <summary>Gives the subscribers what they are to get of a delivery now. Called by fan-out only.</summary>
-    /// <returns>How many messages they took.</returns>
-    public int TryDeliver(Delivery delivery)
+    /// <summary>Gives the session what it is to get of a delivery now. Called by fan-out only.</summary>
+    /// <param name="delivery">The messages.</param>
+    /// <param name="patterns">The session's patterns that match the topic and whose subscriber may read it.</param>
+    /// <returns>How many messages the subscribers took.</returns>
+    public int TryDeliver(Delivery delivery, ReadOnlySpan<Share> patterns)
     {
         Share[] shares = _shares; // Read first: who asked for kept messages has his catch-up in place before his share is here.
-        if (Volatile.Read(ref _catchUp) is not { } catchUp)
+        if (Volatile.Read(ref _catchUp) is null && FindOnly(shares, patterns) is { } only)
         {
-            return shares.Length == 1 ? shares[0].Owner.TryDeliver(delivery) : Math.Max(0, Deliver(delivery, shares, taken: [], topic.Composition.Filters));
+            int count = only.TryDeliver(delivery, topic);
+            if (count != Subscription.NotTaken || (patterns.IsEmpty && ReferenceEquals(shares, _shares)))
+            {
+                return Math.Max(0, count);
+            }
         }
 
-        int count = catchUp.Offer(delivery);
-        if (catchUp.IsOver)
+        bool[] taken = ArrayPool<bool>.Shared.Rent(delivery.Messages.Length);
+        try
         {
-            Interlocked.CompareExchange(ref _catchUp, null, catchUp);
+            Span<bool> marks = taken.AsSpan(0, delivery.Messages.Length);
+            marks.Clear();
+            return DeliverRest(delivery, patterns, marks);
         }
-
-        return count;
+        finally
+        {
+            ArrayPool<bool>.Shared.Return(taken);
+        }
     }
 
-    /// <summary>Delivers each message once that one of <paramref name="shares"/> selects, by the first subscriber among them that it is for.</summary>
+    /// <summary>Delivers each message once that one of <paramref name="shares"/> selects, by the first subscriber among them that it is for. One that is held is asked last.</summary>
     /// <param name="delivery">The messages.</param>
     /// <param name="shares">What is to be delivered, and for whom.</param>
-    /// <param name="taken">For each message whether it is not to be delivered; empty for none.</param>
-    /// <param name="filters">The topic's.</param>
+    /// <param name="taken">For each message whether it is not to be delivered, and then whether it was.</param>
+    /// <param name="topic">The topic.</param>
     /// <returns>How many messages the subscribers took, or <see cref="Refused"/>.</returns>
-    internal static int Deliver(Delivery delivery, ReadOnlySpan<Share> shares, ReadOnlySpan<bool> taken, IReadOnlyList<ITopicFilter> filters)
+    internal static int Deliver(Delivery delivery, ReadOnlySpan<Share> shares, Span<bool> taken, LiveTopic topic)
     {
-        bool[] rest = ArrayPool<bool>.Shared.Rent(delivery.Messages.Length);
-        rest.AsSpan().Clear();
-        taken.CopyTo(rest);
+        bool anyHeld = HasHeld(shares);
+        int count = Deliver(delivery, shares, taken, topic, asksHeld: !anyHeld);
+        int more = anyHeld && count != Refused ? Deliver(delivery, shares, taken, topic, asksHeld: true) : 0;
+        return more == Refused ? Refused : count + more;
+    }
+
+    private static int Deliver(Delivery delivery, ReadOnlySpan<Share> shares, Span<bool> taken, LiveTopic topic, bool asksHeld)
+    {
         int count = 0;
         for (int i = 0; i < shares.Length && count != Refused; i++)
         {
             ISubscriber subscriber = shares[i].Owner.Subscriber;
-            if (HasSubscriber(shares[..i], subscriber) || delivery.Select(shares[i..], subscriber, rest, filters) is not { } selection)
+            if (HasSubscriber(shares[..i], subscriber) || delivery.Select(shares[i..], subscriber, taken, topic, asksHeld) is not { } selection)
             {
                 continue;
             }
@@ -98,8 +111,66 @@ internal sealed class Feed(LiveTopic topic, DeliveryMark mark)
             count = subscriber.TryDeliver(selection) ? count + selection.Messages.Length : Refused;
         }
 
-        ArrayPool<bool>.Shared.Return(rest);
         return count;
+    }
+
+    // Shares change while they are delivered to: what was for one that was replaced or has ended meanwhile is for those that are there now.
+    private int DeliverRest(Delivery delivery, ReadOnlySpan<Share> patterns, Span<bool> taken)
+    {
+        int count = 0;
+        while (true)
+        {
+            Share[] shares = _shares;
+            if (Volatile.Read(ref _catchUp) is { } catchUp)
+            {
+                count += catchUp.Offer(delivery, patterns, taken);
+                if (!catchUp.IsOver)
+                {
+                    return count;
+                }
+
+                Interlocked.CompareExchange(ref _catchUp, null, catchUp);
+                topic.Retire(this);
+                continue;
+            }
+
+            int more = Deliver(delivery, WithPatterns(shares, patterns), taken, topic);
+            count += Math.Max(0, more);
+            if (more == Refused || ReferenceEquals(shares, _shares))
+            {
+                return count;
+            }
+        }
+    }
+
+    // The one that everything is for; null when it takes several, or has to be found out. Those to the whole topic come before patterns, and these before filters.
+    private static Subscription? FindOnly(Share[] shares, ReadOnlySpan<Share> patterns)
+    {
+        if (patterns.IsEmpty)
+        {
+            return shares.Length == 1 ? shares[0].Owner : null;
+        }
+
+        Share first = IsWhole(shares) ? shares[0] : patterns[0];
+        return first.Filter is null && !first.Owner.IsHeld ? first.Owner : null;
+    }
+
+    private static Share[] WithPatterns(Share[] shares, ReadOnlySpan<Share> patterns) =>
+        patterns.IsEmpty ? shares : IsWhole(shares) ? [.. shares, .. patterns] : [.. patterns, .. shares];
+
+    private static bool IsWhole(Share[] shares) => Array.Exists(shares, static share => share.Filter is null);
+
+    private static bool HasHeld(ReadOnlySpan<Share> shares)
+    {
+        foreach (Share share in shares)
+        {
+            if (share.Owner.IsHeld)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Mostly they all have the same one.

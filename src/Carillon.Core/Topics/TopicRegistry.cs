@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Carillon.Access;
+using Carillon.Engines;
 using Carillon.Topics.Patterns;
 
 namespace Carillon.Topics;
@@ -12,13 +13,16 @@ internal sealed class TopicRegistry
     private readonly ConcurrentDictionary<TopicName, LiveTopic> _guarded = new();
     private readonly ConcurrentDictionary<string, LiveTopic> _filtered = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<TopicName, bool> _withdrawn = new();
+    private readonly ConcurrentDictionary<TopicName, long> _withdrawn = new(); // with the number of the withdrawal
+    private readonly Queue<(TopicName Name, long Number)> _withdrawnEphemeral = new();
+    private long _withdrawals;
     private volatile bool _everFiltered; // ConcurrentDictionary.IsEmpty and Count take every lock
     private bool _hasBeenGuarded;
     private int _count;
 
-    public TopicRegistry(int maxTopics, TimeProvider time)
+    public TopicRegistry(int maxTopics, TimeProvider time, TopicSegments segments)
     {
+        Segments = segments;
         MaxTopics = maxTopics;
         _time = time;
         Sorted = new SortedNames(() => _topics.Keys, _topics.ContainsKey);
@@ -27,6 +31,9 @@ internal sealed class TopicRegistry
     public int Count => Volatile.Read(ref _count);
 
     public int MaxTopics { get; }
+
+    /// <summary>How names are divided.</summary>
+    public TopicSegments Segments { get; }
 
     public bool IsFull => Count >= MaxTopics;
 
@@ -44,6 +51,12 @@ internal sealed class TopicRegistry
     public LiveTopic? Find(TopicName name) => _topics.GetValueOrDefault(name);
 
     /// <summary>
+    /// The topic that a name means to clients; null if there is none, or if the name means a topic with filters. A topic that clients brought into being gives way to one that was composed with
+    /// filters: who may name a word of it must not be able to put something else in its place.
+    /// </summary>
+    public LiveTopic? FindMeant(TopicName name) => Find(name) is { } topic && (topic.IsComposed || FindFiltered(name) is null) ? topic : null;
+
+    /// <summary>
     /// The topic composed with filters that a name begins with, the longest of them if there are several, with the words behind it; null for none. Where there never was such a topic it looks at
     /// nothing; else it makes no text of what it looks for.
     /// </summary>
@@ -56,11 +69,12 @@ internal sealed class TopicRegistry
 
         ConcurrentDictionary<string, LiveTopic>.AlternateLookup<ReadOnlySpan<char>> filtered = _filtered.GetAlternateLookup<ReadOnlySpan<char>>();
         ReadOnlySpan<char> text = name.Value;
-        for (int end = text.LastIndexOf(TopicPattern.Separator); end > 0; end = text[..end].LastIndexOf(TopicPattern.Separator))
+        char separator = Segments.Separator;
+        for (int end = text.LastIndexOf(separator); end > 0; end = text[..end].LastIndexOf(separator))
         {
             if (filtered.TryGetValue(text[..end], out LiveTopic? topic))
             {
-                return (topic, name.Value[(end + 1)..].Split(TopicPattern.Separator));
+                return (topic, name.Value[(end + 1)..].Split(separator));
             }
         }
 
@@ -84,8 +98,28 @@ internal sealed class TopicRegistry
         }
     }
 
-    /// <summary>Adds a topic, or composes the one of that name anew.</summary>
-    public LiveTopic Set(Topic composition)
+    /// <summary>Takes note of a topic of an earlier run. One that everyone might use is there again, if <paramref name="reopens"/>; of another its name is withdrawn until the topic is added.</summary>
+    public void BringBack(StoredTopic stored, bool reopens)
+    {
+        if (stored.Restriction is TopicRestriction.Publish or TopicRestriction.Subscribe)
+        {
+            _withdrawn[stored.Name] = 0;
+        }
+        else if (reopens)
+        {
+            GetOrAdd(stored.Name);
+        }
+
+        if (stored.Restriction == TopicRestriction.Subscribe)
+        {
+            Volatile.Write(ref _hasBeenGuarded, value: true);
+        }
+    }
+
+    /// <summary>Adds a topic, or composes the one of that name anew. One whose engine changes is another topic: the former is returned beside it.</summary>
+    /// <param name="composition">How it is composed from now on.</param>
+    /// <param name="mayStay">Which subscriptions may go on where it lets in others than before; the rest gets nothing until it is decided.</param>
+    public (LiveTopic Topic, LiveTopic? Replaced) Set(Topic composition, Func<Subscription, bool> mayStay)
     {
         lock (_gate)
         {
@@ -96,7 +130,14 @@ internal sealed class TopicRegistry
 
             _withdrawn.TryRemove(composition.Name, out _);
             LiveTopic topic = GetOrAddNeedsLock(composition);
-            topic.Compose(composition);
+            LiveTopic? replaced = topic.Composition.Ephemeral == composition.Ephemeral ? null : topic;
+            if (replaced is not null)
+            {
+                _topics[composition.Name] = topic = new LiveTopic(composition, _time);
+            }
+
+            topic.Compose(composition, mayStay);
+            topic.IsComposed = true;
             if (topic.IsGuarded)
             {
                 _guarded[composition.Name] = topic;
@@ -116,7 +157,7 @@ internal sealed class TopicRegistry
                 _filtered.TryRemove(composition.Name.Value, out _);
             }
 
-            return topic;
+            return (topic, replaced);
         }
     }
 
@@ -134,7 +175,11 @@ internal sealed class TopicRegistry
 
             if (withdraws && (topic.IsGuarded || !ReferenceEquals(topic.Composition.Publishers, TopicAccess.Anyone)))
             {
-                _withdrawn[name] = true;
+                _withdrawn[name] = ++_withdrawals;
+                if (topic.Composition.Ephemeral)
+                {
+                    NoteEphemeralNeedsLock(name);
+                }
             }
 
             _guarded.TryRemove(name, out _);
@@ -142,6 +187,17 @@ internal sealed class TopicRegistry
             _count--;
             Sorted.OnChanged(name);
             return topic;
+        }
+    }
+
+    // Nothing is kept of them that the name would guard: where games or rooms come and go, the last names are enough.
+    private void NoteEphemeralNeedsLock(TopicName name)
+    {
+        _withdrawnEphemeral.Enqueue((name, _withdrawals));
+        if (_withdrawnEphemeral.Count > MaxTopics)
+        {
+            (TopicName oldest, long number) = _withdrawnEphemeral.Dequeue();
+            _withdrawn.TryRemove(new KeyValuePair<TopicName, long>(oldest, number));
         }
     }
 

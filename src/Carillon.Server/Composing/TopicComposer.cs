@@ -34,7 +34,8 @@ internal static class TopicComposer
             MaxPayloadBytes = settings.MaxPayloadBytes,
             Rate = settings.Rate?.ToRate(),
         };
-        return (new ComposedTopic(topic, JsonSerializer.Serialize(settings, SettingsJson.Default.TopicSettings) + source), null);
+        string subscribers = settings.Subscribers is { } access ? JsonSerializer.Serialize(access, SettingsJson.Default.AccessSettings) : string.Empty;
+        return (new ComposedTopic(topic, JsonSerializer.Serialize(settings, SettingsJson.Default.TopicSettings) + source, subscribers), null);
     }
 
     private static AppendedField FieldOf(string name, AppendedValue value) => value switch

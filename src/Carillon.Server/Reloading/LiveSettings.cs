@@ -1,5 +1,6 @@
 using Carillon.Hubs;
 using Carillon.Server.Composing;
+using Carillon.Topics;
 
 namespace Carillon.Server.Reloading;
 
@@ -10,41 +11,51 @@ namespace Carillon.Server.Reloading;
 /// <param name="logger">Tells what changed.</param>
 internal sealed partial class LiveSettings(ServerPlan start, Func<string?, Hub> findHub, LiveTokens? tokens, ILogger<LiveSettings> logger)
 {
+    private const int MostNamesLogged = 50;
+
     private readonly HubPlan[] _hubs = [.. start.Hubs];
 
     /// <summary>The files beside those of the configuration that belong to the settings in force.</summary>
     public IReadOnlyCollection<string> Files { get; private set; } = start.Files;
 
-    /// <summary>Puts changed settings in force, as far as that goes without a restart.</summary>
-    /// <returns>Why it could not; then the old ones are in force. Empty when these are.</returns>
-    public async Task<IReadOnlyList<string>> ApplyAsync(ServerPlan next, CancellationToken cancellationToken)
+    /// <summary>Puts changed settings in force, as far as that goes without a restart. What is not in force then comes with the next call.</summary>
+    public async Task<Reload> ApplyAsync(ServerPlan next, CancellationToken cancellationToken)
     {
+        // First what changes nothing: of settings that are refused nothing is in force.
+        if (tokens is not null && LiveTokens.Check(next.Settings.Tokens) is { Count: > 0 } wrong)
+        {
+            return Reload.Refused(wrong);
+        }
+
         // A hub that is not in the changed settings stays as it is until the next start.
         HubPlan[] hubs = [.. _hubs.Select(hub => next.Hubs.FirstOrDefault(other => other.Name == hub.Name) ?? hub)];
-        TopicChanges[] changes = [.. _hubs.Zip(hubs, (before, after) => new TopicChanges(findHub(after.Name), before, after)).Where(static change => !change.IsEmpty)];
+        TopicChanges[] changes = [.. _hubs.Zip(hubs, (before, after) => new TopicChanges(findHub(after.Name), before, after))];
         foreach (TopicChanges change in changes)
         {
             if (await change.PrepareAsync(cancellationToken) is { } problem)
             {
-                return [problem];
+                return Reload.Refused([problem]);
             }
         }
 
         if (tokens?.Replace(next.Settings.Tokens) is { Count: > 0 } problems)
         {
-            return problems;
+            return Reload.Refused(problems);
         }
 
-        hubs.CopyTo(_hubs, 0);
         Files = next.Files;
-        foreach (TopicChanges change in changes)
+        var faults = new List<string>();
+        foreach ((int index, TopicChanges change) in changes.Index())
         {
-            foreach (string fault in await change.ApplyAsync(cancellationToken))
-            {
-                LogFault(fault);
-            }
+            IReadOnlyDictionary<TopicName, string> failed = await change.ApplyAsync(cancellationToken);
+            _hubs[index] = change.Without(failed);
+            faults.AddRange(failed.Values);
+            LogChange(change, failed);
+        }
 
-            LogTopics(change.Key, Names(change.Added.Select(static topic => topic.Name)), Names(change.Changed.Select(static topic => topic.Name)), Names(change.Removed));
+        if (faults.Count > 0)
+        {
+            return new Reload(faults, IsInForce: true);
         }
 
         LogReloaded(tokens is null ? 0 : next.Settings.Tokens?.ApiKeys.Count ?? 0);
@@ -53,10 +64,27 @@ internal sealed partial class LiveSettings(ServerPlan start, Func<string?, Hub> 
             LogRestart(string.Join(", ", later));
         }
 
-        return [];
+        return new Reload([], IsInForce: true);
     }
 
-    private static string Names<T>(IEnumerable<T> names) => string.Join(", ", names) is { Length: > 0 } list ? list : "none";
+    private void LogChange(TopicChanges change, IReadOnlyDictionary<TopicName, string> failed)
+    {
+        TopicName[] added = NamesOf(change.Added);
+        TopicName[] changed = NamesOf(change.Changed);
+        if (added.Length + changed.Length + change.Removed.Count > 0)
+        {
+            LogTopics(change.Key, Names(added), Names(changed), Names(change.Removed));
+        }
+
+        TopicName[] NamesOf(IReadOnlyList<Topic> topics) => [.. topics.Select(static topic => topic.Name).Where(name => !failed.ContainsKey(name))];
+    }
+
+    private static string Names<T>(IReadOnlyCollection<T> names) => names.Count switch
+    {
+        0 => "none",
+        <= MostNamesLogged => string.Join(", ", names),
+        _ => $"{string.Join(", ", names.Take(MostNamesLogged))} and {names.Count - MostNamesLogged} more",
+    };
 
     [LoggerMessage(1, LogLevel.Information, "{Hub}:Topics: added {Added}; composed anew {Changed}; removed {Removed}")]
     private partial void LogTopics(string hub, string added, string changed, string removed);
@@ -66,7 +94,4 @@ internal sealed partial class LiveSettings(ServerPlan start, Func<string?, Hub> 
 
     [LoggerMessage(3, LogLevel.Warning, "These changed settings come into force with the next start: {Settings}")]
     private partial void LogRestart(string settings);
-
-    [LoggerMessage(4, LogLevel.Error, "A changed setting is not in force: {Fault}")]
-    private partial void LogFault(string fault);
 }

@@ -17,6 +17,10 @@ internal sealed class LiveTokens(ApiKeyRing keys, JwtVerifier jwt)
         Keys = [new JwtKeySettings { Algorithm = JwtAlgorithm.HS256, SecretBase64 = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) }],
     };
 
+    /// <summary>What is wrong with tokens; empty when nothing is.</summary>
+    public static IReadOnlyList<string> Check(TokenSettings? tokens) =>
+        [.. ApiKeyRing.Check(tokens?.ApiKeys ?? [], $"{Key}:ApiKeys"), .. JwtVerifier.Check(JwtOf(tokens), $"{Key}:Jwt")];
+
     /// <summary>Puts other tokens in the place of all; what a token gave that is gone is taken back by the heartbeat.</summary>
     /// <returns>What is wrong with them; then nothing has changed.</returns>
     public IReadOnlyList<string> Replace(TokenSettings? tokens)

@@ -4,7 +4,7 @@ namespace Carillon.Server.Reloading;
 
 /// <summary>
 /// Looks at the settings' files at an interval and puts what changed in force. A change is taken up when two looks find the same, so that a file is not read while it is being written.
-/// As long as settings are wrong they are tried again: what is wrong may be in a file that only they name.
+/// As long as settings are wrong, or not wholly in force, they are tried again: what is wrong may be in a file that only they name, and a database that was away comes back.
 /// </summary>
 /// <param name="source">Where settings come from.</param>
 /// <param name="live">The settings in force.</param>
@@ -18,12 +18,14 @@ internal sealed partial class SettingsWatch(
     private string _handled = seen;
     private string? _candidate;
     private string? _refused;
+    private string? _refusedAs; // the fingerprint of what was refused
     private string[] _present = Present(source);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        await using CancellationTokenRegistration stopping = stoppingToken.Register(timer.Dispose); // Ends the wait without an exception, which a start that fails would log.
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             try
             {
@@ -45,8 +47,8 @@ internal sealed partial class SettingsWatch(
         _candidate = found;
         if (isSettled && (found != _handled || _refused is not null))
         {
-            _handled = found;
-            await ReloadAsync(cancellationToken);
+            await ReloadAsync(cancellationToken); // One that throws is not handled, and comes again.
+            _handled = _refused is null ? _handled : found;
         }
     }
 
@@ -55,15 +57,15 @@ internal sealed partial class SettingsWatch(
         // Without its file the server would fall back to no tokens and open topics.
         if (Array.Find(_present, static file => !File.Exists(file)) is { } missing)
         {
-            Refuse($"{missing} is gone");
+            Refuse($"{missing} is gone; put it back, or start the server anew without it");
             return;
         }
 
         SettingsReading reading = source.Read(live.Files);
-        IReadOnlyList<string> problems = reading.Plan is { } plan ? await live.ApplyAsync(plan, cancellationToken) : reading.Problems;
-        if (problems.Count > 0)
+        Reload reload = reading.Plan is { } plan ? await live.ApplyAsync(plan, cancellationToken) : Reload.Refused(reading.Problems);
+        if (reload.Problems.Count > 0)
         {
-            Refuse(string.Join("; ", problems));
+            Refuse(string.Join("; ", reload.Problems), reload.IsInForce);
             return;
         }
 
@@ -72,12 +74,22 @@ internal sealed partial class SettingsWatch(
         _present = Present(source);
     }
 
-    private void Refuse(string problems)
+    private void Refuse(string problems, bool isInForce = false)
     {
-        if (problems != _refused)
+        if (problems == _refused && _candidate == _refusedAs)
+        {
+            return; // Nothing was written since.
+        }
+
+        _refused = problems;
+        _refusedAs = _candidate;
+        if (isInForce)
+        {
+            LogUnfinished(problems);
+        }
+        else
         {
             LogRefused(problems);
-            _refused = problems;
         }
     }
 
@@ -86,4 +98,7 @@ internal sealed partial class SettingsWatch(
 
     [LoggerMessage(2, LogLevel.Error, "Looking for changed settings failed")]
     private partial void LogFault(Exception fault);
+
+    [LoggerMessage(3, LogLevel.Error, "The changed settings are in force but for what could not be done, which is tried again: {Problems}")]
+    private partial void LogUnfinished(string problems);
 }

@@ -56,6 +56,7 @@ internal static class ServerApplication
         Reloads.Add(builder.Services, source, plan, reading.Fingerprint);
 
         WebApplication app = builder.Build();
+        settings.Proxies.Use(app);
         app.UseJsonErrors();
         app.UseCors();
         if (settings.Tokens is not null)
@@ -115,6 +116,9 @@ internal static class ServerApplication
         });
         logging.AddConsoleFormatter<LineFormatter, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>();
         logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // The framework writes a line for each request with a wrong token, by which anyone could fill the disk; the client is told.
+        logging.AddFilter("Carillon.AspNetCore.Authentication.TokenAuthenticationHandler", LogLevel.Warning);
 
         // Why a start failed is told in one line by the command; the host would add a page of stack trace.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);

@@ -32,6 +32,9 @@ public sealed class ServerSettings : HubSettings
     /// <summary>Settings of the SQLite engine.</summary>
     public SqliteSettings Sqlite { get; init; } = new();
 
+    /// <summary>Reverse proxies that are believed when they say from where a request came. Default: none.</summary>
+    public ProxySettings Proxies { get; init; } = new();
+
     /// <summary>By what tokens requests say who sends them. Default: there are none, and everybody is anonymous.</summary>
     public TokenSettings? Tokens { get; init; }
 

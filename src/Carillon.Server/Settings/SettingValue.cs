@@ -27,6 +27,11 @@ internal static class SettingValue
             return good ? null : "a whole number";
         }
 
+        if (type == typeof(char))
+        {
+            return value.Length == 1 ? null : "one character";
+        }
+
         return type == typeof(bool) && !bool.TryParse(value, out _) ? "true or false" : null;
     }
 }

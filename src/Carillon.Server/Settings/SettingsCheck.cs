@@ -12,6 +12,7 @@ internal static class SettingsCheck
     [
         .. FindOwn(settings),
         .. settings.Sqlite.Check($"{Section}:Sqlite"),
+        .. settings.Proxies.Check($"{Section}:Proxies"),
         .. settings.Tokens?.Check($"{Section}:Tokens") ?? [],
         .. settings.Hubs.Count == 0 ? HubSettingsCheck.Find(settings, Section) : FindInHubs(settings),
     ];

@@ -30,6 +30,7 @@ internal sealed partial class EngineSession
             probe = _probe;
         }
 
+        LeaveLine();
         Outbox.Close(discard: !flush);
         webSocket?.Close(code, text, atOnce: !flush);
         probe?.Close(code, text, atOnce: true);

@@ -6,17 +6,19 @@ namespace Carillon.SocketIO.EngineIO;
 
 internal sealed partial class EngineSession
 {
-    // python-engineio refuses a payload of more packets (its Payload.max_decode_packets); the client polls again for the rest at once. So it gets over a burst no faster
-    // than its polls go round, and is judged by its progress: each poll that takes frames gives a burst its whole time again.
-    private const int MaxPacketsPerPoll = 16;
+    // What waits beyond is for the next poll, which comes at once. So a client gets over a burst no faster than its polls go round, and is judged by its progress: each poll
+    // that takes frames gives a burst its whole time again.
+    private const int MaxPacketsPerPoll = 1024;
+    private const int MaxBytesPerPoll = 1024 * 1024;
 
     // The probe was answered, and a poll comes: the client sent it before it knew, and needs it back to go on; or the packet that completes the upgrade is on
     // its way by the other connection. The reference server looks every 100 ms.
     private static readonly TimeSpan LongestPollWhileUpgrading = TimeSpan.FromMilliseconds(50);
+    private long _pollSince;
 
     /// <summary>
-    /// Answers a GET: with what waits, up to 16 packets, or as soon as something does. The answer to the handshake holds the open packet alone, as the
-    /// reference server's does.
+    /// Answers a GET: with what waits, up to 1,024 packets or 1 MiB (16 packets for <see cref="PythonClient"/>), or as soon as something does. The answer to the handshake
+    /// holds the open packet alone, as the reference server's does.
     /// </summary>
     public async Task PollAsync(HttpContext context, bool isHandshake = false)
     {
@@ -29,14 +31,15 @@ internal sealed partial class EngineSession
         bool isUpgrading = _probed;
         Outbox.Take([]); // Found empty, the outbox will announce its next frame.
         PollAnswer answer = Outbox.Count == 0 ? await WaitForFramesAsync(context.RequestAborted) : PollAnswer.Frames;
-        Frame[] frames = ArrayPool<Frame>.Shared.Rent(MaxPacketsPerPoll);
+        int most = isHandshake ? 1 : PythonClient.IsAsking(context.Request) ? PythonClient.MaxPackets : Math.Clamp(Outbox.Count, 1, MaxPacketsPerPoll);
+        Frame[] frames = ArrayPool<Frame>.Shared.Rent(most);
         try
         {
-            int count = TakeAnswer(answer, frames, isHandshake ? 1 : MaxPacketsPerPoll);
+            int count = TakeAnswer(answer, frames.AsSpan(0, most));
             _polling.End();
             switch (answer)
             {
-                case PollAnswer.Noop when isUpgrading && Transport == SocketIOTransports.WebSocket:
+                case PollAnswer.Noop when (isUpgrading || _hasYoungPoll) && Transport == SocketIOTransports.WebSocket:
                     await EngineError.BadRequest.WriteAsync(context); // It came too late.
                     break;
                 case PollAnswer.Gone:
@@ -58,9 +61,14 @@ internal sealed partial class EngineSession
 
     // Fills the answer; there is always at least one packet. The close of a session that ends comes alone, when nothing else waits: in one answer with a
     // namespace's disconnect, the official client would act on the close first, and take the disconnect for a loss.
-    private int TakeAnswer(PollAnswer answer, Frame[] frames, int most)
+    private int TakeAnswer(PollAnswer answer, Span<Frame> frames)
     {
-        int count = answer == PollAnswer.Frames && Volatile.Read(ref _webSocket) is null ? Outbox.Take(frames.AsSpan(0, most), prolongsBurst: true) : 0;
+        int count = answer == PollAnswer.Frames && Volatile.Read(ref _webSocket) is null ? Outbox.Take(frames, MaxBytesPerPoll, prolongsBurst: true) : 0;
+        if (_state == SessionState.Draining)
+        {
+            Volatile.Write(ref _quietSince, _server.Heartbeat.Time.GetTimestamp()); // It fetches what waits: there is still somebody to tell.
+        }
+
         if (count == 0)
         {
             frames[count++] = answer == PollAnswer.Close ? EngineFrames.Close : EngineFrames.Noop;
@@ -96,6 +104,7 @@ internal sealed partial class EngineSession
 
         if (_polling.TryBegin())
         {
+            Volatile.Write(ref _pollSince, _server.Heartbeat.Time.GetTimestamp());
             return null;
         }
 

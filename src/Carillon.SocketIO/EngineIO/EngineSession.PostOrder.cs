@@ -13,7 +13,7 @@ internal sealed partial class EngineSession
 
     private PostPhase _post; // These three are guarded by _gate.
     private long _readingSince;
-    private Queue<TaskCompletionSource>? _line;
+    private Queue<TaskCompletionSource>? _line; // Nobody enters it once the session is closed.
 
     // Only one that comes while another's body is on its way, and stays so, overlaps it. Clients that act on what their packets were answered with, before they have the
     // POST's own answer, or post several at once, are none of the worse for it at the reference server, which takes whole requests at once.
@@ -24,12 +24,7 @@ internal sealed partial class EngineSession
             return violation;
         }
 
-        if (turn is null)
-        {
-            return null;
-        }
-
-        while (!turn.IsCompleted)
+        while (turn is { IsCompleted: false })
         {
             await Task.WhenAny(turn, Task.Delay(LongestOverlap, _server.Heartbeat.Time));
             if (!turn.IsCompleted && IsBodyMissing())
@@ -38,13 +33,7 @@ internal sealed partial class EngineSession
             }
         }
 
-        if (IsOpen && Volatile.Read(ref _webSocket) is null)
-        {
-            return null;
-        }
-
-        EndPost();
-        return EngineError.UnknownSession;
+        return IsOpen ? null : EngineError.UnknownSession; // Nobody is behind one that the end of the session has let go.
     }
 
     private EngineError? EnterLine(HttpRequest request, out Task? turn)
@@ -131,5 +120,24 @@ internal sealed partial class EngineSession
         }
 
         next?.TrySetResult();
+    }
+
+    // Lets go all who wait for a POST to end: the session has ended, and no POST is taken any more, nor one's end to be relied on.
+    private void LeaveLine()
+    {
+        TaskCompletionSource[] waiting;
+        TaskCompletionSource? ended;
+        lock (_gate)
+        {
+            waiting = _line?.ToArray() ?? [];
+            _line = null;
+            ended = _postsEnded;
+        }
+
+        ended?.TrySetResult();
+        foreach (TaskCompletionSource turn in waiting)
+        {
+            turn.TrySetResult();
+        }
     }
 }

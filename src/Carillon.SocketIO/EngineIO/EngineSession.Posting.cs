@@ -8,12 +8,13 @@ internal sealed partial class EngineSession
     // A client closes with a poll under way; the two come by different connections, and the poll may be the later one to arrive.
     private static readonly TimeSpan LongestGapToPoll = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Takes a POST's packets and answers <c>ok</c>.</summary>
+    /// <summary>Takes a POST's packets and answers <c>ok</c>; drops them if the session was closed and the client will learn it by its polls.</summary>
     public async Task PostAsync(HttpContext context)
     {
         if (await BeginPostAsync(context.Request) is { } refusal)
         {
-            await refusal.WriteAsync(context);
+            // Refused, the official client would take it for a fault of the transport and come back, before it has read that it was sent away.
+            await (_state == SessionState.Draining ? AnswerOkAsync(context) : refusal.WriteAsync(context));
             return;
         }
 
@@ -31,6 +32,11 @@ internal sealed partial class EngineSession
             return;
         }
 
+        await AnswerOkAsync(context);
+    }
+
+    private static async Task AnswerOkAsync(HttpContext context)
+    {
         context.Response.ContentType = PollingPayload.ContentType;
         context.Response.ContentLength = 2;
         context.Response.Headers.CacheControl = "no-store";

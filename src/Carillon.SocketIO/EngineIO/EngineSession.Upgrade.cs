@@ -5,8 +5,9 @@ namespace Carillon.SocketIO.EngineIO;
 internal sealed partial class EngineSession
 {
     private volatile bool _probed; // The probe was answered: polls and posts are released soon until the upgrade ends, either way.
+    private volatile bool _hasYoungPoll; // The poll under way when the probe was answered had hardly begun: it may have overtaken the probe.
     private TaskCompletionSource? _probeAwaited; // This and the next are guarded by _gate.
-    private TaskCompletionSource? _postsEnded; // Completed when no POST is under way any more: the session's new WebSocket waits for that.
+    private TaskCompletionSource? _postsEnded; // Completed when no POST is under way any more, or the session has ended: its new WebSocket waits for that.
 
     /// <summary>
     /// A WebSocket was opened for the session; false if the session has one already, or ends. That one is closed and not refused, as the reference server does:
@@ -41,13 +42,21 @@ internal sealed partial class EngineSession
                 return; // It took too long, just now.
             }
 
+            _hasYoungPoll = _server.Heartbeat.Time.GetElapsedTime(Volatile.Read(ref _pollSince)) < LongestPollWhileUpgrading;
             _probed = true;
             waiting = _probeAwaited;
             _probeAwaited = null;
         }
 
-        _polling.Release(PollAnswer.Noop);
         waiting?.TrySetResult();
+        if (_hasYoungPoll)
+        {
+            _ = ReleaseSoonAsync();
+        }
+        else
+        {
+            _polling.Release(PollAnswer.Noop);
+        }
     }
 
     /// <summary>The client switched over: from now on its WebSocket drains the outbox. False if the session is not waiting for that.</summary>
@@ -71,14 +80,14 @@ internal sealed partial class EngineSession
     }
 
     /// <summary>
-    /// Completes when no POST that came before the upgrade is under way: messages are taken one at a time. The reference's clients switch over only when their
-    /// POST was answered.
+    /// Completes when no POST that came before the upgrade is under way, or the session has ended: messages are taken one at a time. The reference's clients switch over only
+    /// when their POST was answered.
     /// </summary>
     public Task WaitForPostsAsync()
     {
         lock (_gate)
         {
-            if (_post == PostPhase.None)
+            if (_post == PostPhase.None || _state != SessionState.Open)
             {
                 return Task.CompletedTask;
             }
@@ -107,6 +116,12 @@ internal sealed partial class EngineSession
     /// <summary>A message on the session's WebSocket.</summary>
     public ValueTask OnWebSocketMessageAsync(ReadOnlyMemory<byte> payload, bool isBinary) =>
         !IsOpen ? ValueTask.CompletedTask : isBinary ? DeliverAsync(payload, isBinary: true) : OnPacketAsync(payload);
+
+    private async Task ReleaseSoonAsync()
+    {
+        await Task.Delay(LongestPollWhileUpgrading, _server.Heartbeat.Time);
+        _polling.Release(PollAnswer.Noop);
+    }
 
     private Task WaitForProbeAsync()
     {

@@ -43,8 +43,8 @@ internal sealed partial class NamespaceRecovery
     }
 
     /// <summary>
-    /// Joins a socket that takes up <paramref name="session"/>, with the events it missed. False if some of these are not kept any more; also if the client is gone: then it may
-    /// still come back for the session.
+    /// Joins a socket that takes up <paramref name="session"/>, with the events it missed. False if some of these are not kept any more; also if the client is gone, or asked again
+    /// meanwhile: then it may still come for the session.
     /// </summary>
     public bool TryResume(Socket socket, RecoverableSession session)
     {
@@ -53,7 +53,7 @@ internal sealed partial class NamespaceRecovery
             return true;
         }
 
-        if (!socket.Client.Session.IsOpen)
+        if (!socket.Client.Session.IsOpen || socket.Successor is not null)
         {
             GiveBack(session);
         }

@@ -21,12 +21,15 @@ internal sealed class SqliteTopicEngine(SqliteDatabase database, TimeProvider ti
     public EngineStatus Status => _disposed ? Disposed : database.Status;
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<TopicName>> StartAsync(IMessageSink sink, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<StoredTopic>> StartAsync(IMessageSink sink, CancellationToken cancellationToken) =>
         database.StartAsync(sink, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Error?> CreateAsync(TopicName topic, Retention? retention, CancellationToken cancellationToken) =>
-        _disposed ? new ValueTask<Error?>(Refused) : database.WriteAsync(new CreateTopicOperation(topic, retention), cancellationToken);
+    public ValueTask<Error?> CreateAsync(StoredTopic topic, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        return _disposed ? new ValueTask<Error?>(Refused) : database.WriteAsync(new CreateTopicOperation(topic), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken)

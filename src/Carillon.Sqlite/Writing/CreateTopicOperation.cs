@@ -1,16 +1,15 @@
 using Carillon.Engines;
 using Carillon.Errors;
-using Carillon.Topics;
 
 namespace Carillon.Sqlite.Writing;
 
-/// <summary>Makes a topic exist, with the retention that it has from now on.</summary>
-internal sealed class CreateTopicOperation(TopicName topic, Retention? retention) : WriteOperation<Error?>
+/// <summary>Makes a topic exist, with what is said of it.</summary>
+internal sealed class CreateTopicOperation(StoredTopic topic) : WriteOperation<Error?>
 {
     /// <inheritdoc/>
     protected override Error? Write(WriterConnection writer)
     {
-        writer.Messages.Create(topic, retention);
+        writer.Messages.Create(topic);
         return null;
     }
 

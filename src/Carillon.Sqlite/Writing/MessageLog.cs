@@ -49,7 +49,7 @@ internal sealed class MessageLog : IDisposable
     /// <summary>The id of the newest message.</summary>
     public long LastId => _lastId;
 
-    public IEnumerable<TopicName> Topics => _topics.Keys;
+    public IEnumerable<StoredTopic> Topics => _topics.Values.Select(static topic => new StoredTopic(topic.Name) { Restriction = topic.Restriction });
 
     /// <summary>The present, never before the newest message: a wall clock that was set back stands still here until it has caught up.</summary>
     public UnixTime Now
@@ -64,12 +64,18 @@ internal sealed class MessageLog : IDisposable
     /// <summary>Messages accepted before this are outside the dedupe window.</summary>
     public UnixTime WindowStart => new(Now.Milliseconds - _windowMilliseconds);
 
-    /// <summary>Makes a topic exist; of one that does, only the retention changes.</summary>
-    public void Create(TopicName name, Retention? retention)
+    /// <summary>Makes a topic exist; of one that does, only the retention and the restriction change.</summary>
+    public void Create(StoredTopic stored)
     {
-        _retention.Set(name, retention);
-        TopicState topic = GetOrCreate(name);
-        Retention wanted = _retention.Of(name);
+        _retention.Set(stored.Name, stored.Retention);
+        TopicState topic = GetOrCreate(stored.Name);
+        if (stored.Restriction is { } restriction && restriction != topic.Restriction)
+        {
+            topic.Restriction = restriction;
+            _sql.Restrict.Bind(1, topic.Utf8).Bind(2, (long)restriction).Run();
+        }
+
+        Retention wanted = _retention.Of(stored.Name);
         if (topic.Retention != wanted)
         {
             topic.Retention = wanted;
@@ -157,7 +163,7 @@ internal sealed class MessageLog : IDisposable
         while (_sql.Topics.Step())
         {
             var name = TopicName.Create(_sql.Topics.Text(0));
-            Track(new TopicState(name, _sql.Topics.Text(1), _sql.Topics.Int64(2), _retention.Of(name)));
+            Track(new TopicState(name, _sql.Topics.Text(1), _sql.Topics.Int64(2), _retention.Of(name)) { Restriction = (TopicRestriction)_sql.Topics.Int64(4) });
             _lastId = Math.Max(_lastId, _sql.Topics.Int64(3));
         }
 

@@ -6,9 +6,11 @@ namespace Carillon.Sqlite.Writing;
 /// <summary>The statements of <see cref="MessageLog"/>.</summary>
 internal sealed class MessageStatements(sqlite3 database) : IDisposable
 {
-    public PreparedStatement Topics { get; } = new(database, "SELECT name, epoch, last_deleted_offset, last_deleted_id FROM topics");
+    public PreparedStatement Topics { get; } = new(database, "SELECT name, epoch, last_deleted_offset, last_deleted_id, restriction FROM topics");
 
     public PreparedStatement InsertTopic { get; } = new(database, "INSERT INTO topics (name, epoch, created_at) VALUES (?1, ?2, ?3)");
+
+    public PreparedStatement Restrict { get; } = new(database, "UPDATE topics SET restriction = ?2 WHERE name = ?1");
 
     public PreparedStatement Last { get; } = new(database, "SELECT id, timestamp FROM messages ORDER BY id DESC LIMIT 1");
 
@@ -38,7 +40,7 @@ internal sealed class MessageStatements(sqlite3 database) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (PreparedStatement statement in new[] { Topics, InsertTopic, Last, Newest, Oldest, FindDeleted, InsertProducer, Insert })
+        foreach (PreparedStatement statement in new[] { Topics, InsertTopic, Restrict, Last, Newest, Oldest, FindDeleted, InsertProducer, Insert })
         {
             statement.Dispose();
         }

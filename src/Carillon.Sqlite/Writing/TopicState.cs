@@ -22,6 +22,9 @@ internal sealed class TopicState(TopicName name, string epoch, long lastDeletedO
     /// <summary>How much is kept; see <see cref="Trimmer.Track"/> when it changes.</summary>
     public Retention Retention { get; set; } = retention;
 
+    /// <summary>What not everyone may do with it.</summary>
+    public TopicRestriction Restriction { get; set; }
+
     /// <summary>True when the numbers below hold.</summary>
     public bool Loaded { get; set; }
 

@@ -28,8 +28,6 @@ public sealed class TokenVerifiersTests
         (await VerifyAsync(type, TokenMaker.Good())).Token.ShouldNotBeNull().Principal.Identity!.Name.ShouldBe("ada");
 
     [Theory]
-    [InlineData(null, "x", "missing_field", "Field 'authorization.type' is missing; known are: 'api_key', 'jwt'", "authorization.type")]
-    [InlineData("", "x", "missing_field", "Field 'authorization.type' is missing; known are: 'api_key', 'jwt'", "authorization.type")]
     [InlineData("basic", "x", "invalid_field", "Field 'authorization.type' is of no known type; known are: 'api_key', 'jwt'", "authorization.type")]
     [InlineData("jwt ", "x", "invalid_field", "Field 'authorization.type' is of no known type; known are: 'api_key', 'jwt'", "authorization.type")]
     [InlineData("jwt", null, "missing_field", "Field 'authorization.token' is missing", "authorization.token")]
@@ -53,9 +51,18 @@ public sealed class TokenVerifiersTests
         error.Message.ShouldNotContain("wrong");
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task Token_without_a_type_is_of_the_type_that_it_looks_like(string? type)
+    {
+        (await VerifyAsync(type, "s3cret")).Token.ShouldNotBeNull().Principal.Identity!.Name.ShouldBe("app");
+        (await VerifyAsync(type, TokenMaker.Good())).Token.ShouldNotBeNull().Principal.Identity!.Name.ShouldBe("ada");
+    }
+
     [Fact]
     public async Task Fields_of_headers_are_named_without_an_object() =>
-        (await _verifiers.VerifyAsync(null, "x", CancellationToken.None, place: string.Empty)).Error.ShouldNotBeNull().Field.ShouldBe("type");
+        (await _verifiers.VerifyAsync("basic", "x", CancellationToken.None, place: string.Empty)).Error.ShouldNotBeNull().Field.ShouldBe("type");
 
     [Fact]
     public async Task Without_verifiers_no_type_is_known() =>

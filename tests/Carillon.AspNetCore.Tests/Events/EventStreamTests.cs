@@ -216,6 +216,18 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pattern_asked_for_kept_messages_says_that_it_has_none()
+    {
+        await _app.PublishAsync("x.a", "1");
+
+        await using EventClient client = await _app.OpenAsync("topic=x.>&since=earliest");
+
+        ReceivedEvent pattern = await client.NextAsync("subscribed");
+        pattern["recovered"].ShouldBe("False");
+        pattern["reason"].ShouldBe("pattern");
+    }
+
+    [Fact]
     public async Task Heartbeat_is_a_comment()
     {
         await using EventApplication app = await EventApplication.StartAsync(options: new EventStreamOptions { HeartbeatInterval = TimeSpan.FromMilliseconds(50) });

@@ -314,6 +314,19 @@ public sealed class TwoHubsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refusal_for_want_of_credentials_brings_a_challenge()
+    {
+        using HttpResponseMessage response = await _app.Http.GetAsync(new Uri("/shop/api/messages", UriKind.Relative));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        response.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer realm=\"carillon\"");
+    }
+
+    [Fact]
+    public async Task OpenApi_of_a_hub_says_where_its_paths_begin() =>
+        JsonDocument.Parse((await _app.GetAsync("/shop/api/openapi.json")).Text).RootElement.GetProperty("servers")[0].GetProperty("url").GetString().ShouldBe("/shop/api");
+
+    [Fact]
     public async Task Only_those_monitor_whom_the_hub_lets()
     {
         await _app.PostAsync("/shop/orders/in", "orders", ApiKey, "secret order");

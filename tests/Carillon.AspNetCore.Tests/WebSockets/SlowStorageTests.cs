@@ -44,9 +44,9 @@ public sealed class SlowStorageTests
     {
         public EngineStatus Status => engine.Status;
 
-        public ValueTask<IReadOnlyList<TopicName>> StartAsync(IMessageSink sink, CancellationToken cancellationToken) => engine.StartAsync(sink, cancellationToken);
+        public ValueTask<IReadOnlyList<StoredTopic>> StartAsync(IMessageSink sink, CancellationToken cancellationToken) => engine.StartAsync(sink, cancellationToken);
 
-        public ValueTask<Error?> CreateAsync(TopicName topic, Retention? retention, CancellationToken cancellationToken) => engine.CreateAsync(topic, retention, cancellationToken);
+        public ValueTask<Error?> CreateAsync(StoredTopic topic, CancellationToken cancellationToken) => engine.CreateAsync(topic, cancellationToken);
 
         public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
         {

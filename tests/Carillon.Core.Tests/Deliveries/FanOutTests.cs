@@ -17,7 +17,7 @@ public sealed class FanOutTests
     [Fact]
     public async Task WaitForRoom_holds_publishers_back_while_the_loop_is_far_behind_and_lets_them_go_on()
     {
-        var topics = new TopicRegistry(10, TimeProvider.System);
+        var topics = new TopicRegistry(10, TimeProvider.System, new TopicSegments());
         using var metrics = new HubMetrics(meters: null, () => 0, () => 0);
 
         // Not disposed: the loop may still be at its last delivery when the test ends.
@@ -25,7 +25,7 @@ public sealed class FanOutTests
         var entered = new SemaphoreSlim(0);
         LiveTopic topic = topics.GetOrAdd(Alpha)!;
         topic.Add(new Subscription(topic, new StallingSubscriber(entered, stalled), new("s", null, Alpha, default), new DeliveryMark()), replaced: null);
-        var fanOut = new FanOut(topics, createsTopics: true, new PatternIndex(), new ObserverList(), metrics, new HubFaults(TimeProvider.System), static _ => { });
+        var fanOut = new FanOut(topics, createsTopics: true, new PatternIndex(topics.Segments), new ObserverList(), metrics, new HubFaults(TimeProvider.System), static _ => { });
 
         fanOut.OnMessages([Message(1, 1)]);
         (await entered.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();

@@ -34,7 +34,7 @@ public sealed class CompositionTests : IAsyncLifetime
         await SubscribeAsync(Alpha);
         await PublishAsync();
 
-        _subscriber.Ended.ShouldBe(["alpha unauthorized"]);
+        _subscriber.Ended.ShouldBe(["alpha forbidden"]);
         _hub.CountSubscriptions(Alpha).ShouldBe(0);
         _subscriber.Offsets.ShouldBeEmpty();
     }

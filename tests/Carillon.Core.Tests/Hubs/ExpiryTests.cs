@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Carillon.Access;
 using Carillon.Consumers;
-using Carillon.Consumers.InMemory;
+using Carillon.Diagnostics;
 using Carillon.Engines;
 using Carillon.Engines.Conformance;
 using Carillon.Engines.InMemory;
@@ -254,6 +254,40 @@ public sealed class ExpiryTests : IAsyncLifetime
         first.Frames.ShouldBe(["subscribed guarded", "ended guarded topic_not_found"]);
     }
 
+    [Fact]
+    public async Task Status_that_fails_counts_as_revoked_and_hurts_no_other_session()
+    {
+        var bad = new FaultyStatus();
+        (_, RecordingSubscriber broken) = await SubscribeAsync("bad", bad, Guarded);
+        (_, RecordingSubscriber victim) = await SubscribeAsync("victim", Guarded);
+        var faults = new List<HubPart>();
+        _hub.Faulted += (_, fault) => faults.Add(fault.Part);
+        bad.Fails = true;
+        _token.IsRevoked = true;
+
+        await _hub.DropExpiredAsync();
+
+        broken.Frames.ShouldBe(["subscribed guarded", "ended guarded unauthorized"]);
+        victim.Frames.ShouldBe(["subscribed guarded", "ended guarded unauthorized"]);
+        faults.ShouldBe([HubPart.Tokens]);
+    }
+
+    [Fact]
+    public async Task Revoked_session_publishes_as_nobody_before_its_turn_has_come()
+    {
+        Requester ada = Who(_token);
+        var guarded = new Topic { Name = Guarded, Publishers = TopicAccess.Authenticated };
+        await _hub.AddTopicAsync(guarded, CancellationToken.None);
+        (await PublishAsync(ada)).Accepted.ShouldBeTrue();
+
+        _token.IsRevoked = true;
+
+        (await PublishAsync(ada)).Error.ShouldNotBeNull().Code.ShouldBe(ErrorCode.Unauthorized);
+    }
+
+    private ValueTask<PublishResult> PublishAsync(Requester requester) =>
+        _hub.PublishAsync(new PublishRequest { Topic = Guarded, Payload = "1"u8.ToArray(), Requester = requester }, CancellationToken.None);
+
     private static Requester Who(ITokenStatus status) => new(Ada(), tokens: [new VerifiedToken(Ada(), Status: status)]);
 
     private static ClaimsPrincipal Ada() => new(new ClaimsIdentity([new Claim(ClaimTypes.Name, "ada")], "test"));
@@ -271,97 +305,10 @@ public sealed class ExpiryTests : IAsyncLifetime
         return (session, subscriber);
     }
 
-    private sealed class Revocable : ITokenStatus
+    private sealed class FaultyStatus : ITokenStatus
     {
-        private volatile bool _isRevoked;
+        public bool Fails { get; set; }
 
-        public bool IsRevoked
-        {
-            get => _isRevoked;
-            set => _isRevoked = value;
-        }
-    }
-
-    /// <summary>Lets everyone in, until it is made to hang.</summary>
-    private sealed class HangingAccess : TopicAccess
-    {
-        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private volatile TaskCompletionSource<Error?>? _answer;
-        private bool _refuses;
-        private bool _onlyAnonymous;
-
-        public Task Asked => _asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
-
-        public void Hang(bool refuse = false, bool onlyAnonymous = false)
-        {
-            _refuses = refuse;
-            _onlyAnonymous = onlyAnonymous;
-            _answer = new TaskCompletionSource<Error?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
-        public void Answer() => _answer!.SetResult(_refuses ? new Error(ErrorCode.Forbidden, "no") : null);
-
-        public override async ValueTask<Error?> CheckAsync(AccessRequest request, CancellationToken cancellationToken)
-        {
-            if (_answer is not { } answer || (_onlyAnonymous && request.Requester.IsAuthenticated))
-            {
-                return null;
-            }
-
-            _asked.TrySetResult();
-            return await answer.Task;
-        }
-    }
-
-    /// <summary>Counts removals, and can be made to wait.</summary>
-    private sealed class GatedStore : IConsumerStore
-    {
-        private readonly InMemoryConsumerStore _store = new();
-        private Task _adding = Task.CompletedTask;
-        private Task _removing = Task.CompletedTask;
-        private int _removals;
-
-        public int Removals => Volatile.Read(ref _removals);
-
-        public TaskCompletionSource HoldAdding()
-        {
-            var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _adding = gate.Task;
-            return gate;
-        }
-
-        public TaskCompletionSource HoldRemoving()
-        {
-            var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _removing = gate.Task;
-            return gate;
-        }
-
-        public ValueTask StartAsync(CancellationToken cancellationToken) => _store.StartAsync(cancellationToken);
-
-        public async ValueTask<Error?> AddSubscriptionsAsync(IReadOnlyList<SubscriptionRecord> subscriptions, CancellationToken cancellationToken)
-        {
-            await _adding;
-            return await _store.AddSubscriptionsAsync(subscriptions, cancellationToken);
-        }
-
-        public async ValueTask<Error?> RemoveSubscriptionsAsync(string sessionId, IReadOnlyList<TopicName>? topics, CancellationToken cancellationToken)
-        {
-            Interlocked.Increment(ref _removals);
-            await _removing;
-            return await _store.RemoveSubscriptionsAsync(sessionId, topics, cancellationToken);
-        }
-
-        public ValueTask<ConsumptionResult> RecordAsync(Consumption consumption, CancellationToken cancellationToken) => _store.RecordAsync(consumption, cancellationToken);
-
-        public ValueTask<Page<SubscriptionRecord>> QuerySubscriptionsAsync(ConsumerQuery query, CancellationToken cancellationToken) =>
-            _store.QuerySubscriptionsAsync(query, cancellationToken);
-
-        public ValueTask<Page<Consumption>> QueryConsumptionsAsync(ConsumerQuery query, CancellationToken cancellationToken) =>
-            _store.QueryConsumptionsAsync(query, cancellationToken);
-
-        public ValueTask<IReadOnlyList<ConsumerLink>> ListConsumersAsync(int limit, CancellationToken cancellationToken) => _store.ListConsumersAsync(limit, cancellationToken);
-
-        public ValueTask DisposeAsync() => _store.DisposeAsync();
+        public bool IsRevoked => Fails ? throw new ObjectDisposedException("status") : false;
     }
 }

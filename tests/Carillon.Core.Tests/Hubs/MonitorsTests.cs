@@ -27,7 +27,7 @@ public sealed class MonitorsTests
     public async Task Nobody_monitors_a_hub_with_a_guarded_topic()
     {
         await using Hub hub = await OpenAsync(new HubOptions { Topics = [GuardedTopic] });
-        (await CheckAsync(hub)).ShouldNotBeNull().Code.ShouldBe(ErrorCode.Unauthorized);
+        (await CheckAsync(hub)).ShouldNotBeNull().Code.ShouldBe(ErrorCode.Forbidden);
         hub.MayBeMonitored.ShouldBeFalse();
     }
 

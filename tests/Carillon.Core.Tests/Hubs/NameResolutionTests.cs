@@ -1,8 +1,11 @@
+using Carillon.Access;
+using Carillon.Consumers;
 using Carillon.Consumers.InMemory;
 using Carillon.Engines;
 using Carillon.Engines.InMemory;
 using Carillon.Errors;
 using Carillon.Hubs;
+using Carillon.Publishing;
 using Carillon.Sessions;
 using Carillon.Topics;
 using Carillon.Topics.Filters;
@@ -51,6 +54,30 @@ public sealed class NameResolutionTests : IAsyncLifetime
         (await ResolveAsync(hub, TopicName.Create("a.b.d"))).Error!.Code.ShouldBe(ErrorCode.TopicNotFound);
     }
 
+    [Fact]
+    public async Task Name_below_a_topic_with_filters_is_nobodys_to_bring_into_being()
+    {
+        Hub hub = await OpenAsync(UnknownTopics.Create, Topic.Echo("other"));
+        (await PublishAsync(hub, "orders.zed")).ShouldBeNull(); // There is no topic with filters yet.
+        var orders = new Topic { Name = TopicName.Create("orders"), Publishers = TopicAccess.Authenticated, Filters = [TopicFilter.PublisherIdentity] };
+        await hub.AddTopicAsync(orders, CancellationToken.None);
+
+        foreach (string name in new[] { "orders.zed", "orders.ann" })
+        {
+            (await PublishAsync(hub, name))!.Message.ShouldContain("'orders' itself");
+            var consumption = new Consumption { Consumer = "c", Topic = TopicName.Create(name), MessageId = "m", Message = "{}"u8.ToArray(), Timestamp = hub.StartedAt };
+            (await hub.ConsumedAsync(consumption, CancellationToken.None)).Error!.Message.ShouldContain("'orders' itself");
+            (await PlaceAsync(hub, name)).ShouldBe($"orders {name[7..]}");
+        }
+
+        await hub.AddTopicAsync(Topic.Echo("orders.ann"), CancellationToken.None); // The application may.
+        (await PublishAsync(hub, "orders.ann")).ShouldBeNull();
+        (await PlaceAsync(hub, "orders.ann")).ShouldBe("orders.ann ");
+    }
+
+    private static async Task<Error?> PublishAsync(Hub hub, string topic) =>
+        (await hub.PublishAsync(new PublishRequest { Topic = TopicName.Create(topic), Payload = "1"u8.ToArray() }, CancellationToken.None)).Error;
+
     private static async Task<string> PlaceAsync(Hub hub, string name)
     {
         Placement place = await ResolveAsync(hub, TopicName.Create(name));
@@ -59,9 +86,11 @@ public sealed class NameResolutionTests : IAsyncLifetime
 
     private static ValueTask<Placement> ResolveAsync(Hub hub, TopicName name) => hub.ResolveAsync(name, CancellationToken.None);
 
-    private async Task<Hub> OpenAsync(params Topic[] topics)
+    private Task<Hub> OpenAsync(params Topic[] topics) => OpenAsync(UnknownTopics.Closed, topics);
+
+    private async Task<Hub> OpenAsync(UnknownTopics unknownTopics, params Topic[] topics)
     {
-        var options = new HubOptions { Topics = topics, UnknownTopics = UnknownTopics.Closed };
+        var options = new HubOptions { Topics = topics, UnknownTopics = unknownTopics };
         _hub = new Hub(options, new InMemoryTopicEngine(new EngineOptions(), TimeProvider.System), new InMemoryConsumerStore(), TimeProvider.System);
         await _hub.StartAsync(CancellationToken.None);
         return _hub;

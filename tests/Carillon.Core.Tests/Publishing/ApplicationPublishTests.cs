@@ -60,7 +60,7 @@ public sealed class ApplicationPublishTests : IAsyncLifetime
     [Fact]
     public async Task Create_on_behalf_of_somebody_has_his_rights_only()
     {
-        (await _hub.PublishAsync(Create(1).For(Requester.Anonymous), CancellationToken.None)).Error.ShouldNotBeNull().Code.ShouldBe(ErrorCode.Unauthorized);
+        (await _hub.PublishAsync(Create(1).For(Requester.Anonymous), CancellationToken.None)).Error.ShouldNotBeNull().Code.ShouldBe(ErrorCode.Forbidden);
         (await _hub.PublishAsync(Create(1).For(Requester.Application.WithoutUser()), CancellationToken.None)).Accepted.ShouldBeFalse();
     }
 

@@ -48,4 +48,28 @@ public sealed class CatchUpPropertyTests
 
         found.ShouldBeGreaterThan(Histories / 100);
     }
+
+    [Fact]
+    public void Session_with_a_pattern_and_a_name_gets_each_message_once_whatever_becomes_of_the_name()
+    {
+        for (int seed = 0; seed < Histories; seed++)
+        {
+            new SessionHandOver(seed, SessionHandOver.Fault.None).Run().ShouldBeTrue($"seed {seed}");
+        }
+    }
+
+    [Theory]
+    [InlineData((int)SessionHandOver.Fault.PatternNotReplaced)]
+    [InlineData((int)SessionHandOver.Fault.NameNotReplaced)]
+    [InlineData((int)SessionHandOver.Fault.TwoSessions)]
+    public void Subscribing_again_with_a_fault_planted_in_a_session_is_found_out(int fault)
+    {
+        int found = 0;
+        for (int seed = 0; seed < Histories; seed++)
+        {
+            found += new SessionHandOver(seed, (SessionHandOver.Fault)fault).Run() ? 0 : 1;
+        }
+
+        found.ShouldBeGreaterThan(Histories / 100);
+    }
 }

@@ -125,9 +125,9 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
 
     public void OnEnded(TopicName topic, Error reason) => throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<TopicName>> StartAsync(IMessageSink sink, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<StoredTopic>> StartAsync(IMessageSink sink, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask<Error?> CreateAsync(TopicName topic, Retention? retention, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<Error?> CreateAsync(StoredTopic topic, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -182,7 +182,7 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
         }
 
         _topic.Add(_subscription, replaced);
-        replaced?.EndAsReplaced();
+        replaced?.EndAsReplaced(_subscription);
         return catchUp;
     }
 
@@ -211,7 +211,7 @@ internal sealed class HandOver(int seed, HandOver.Fault fault) : ITopicEngine, I
             most -= run;
             foreach (Feed feed in _topic.Feeds())
             {
-                feed.TryDeliver(_delivery);
+                feed.TryDeliver(_delivery, []);
             }
         }
     }

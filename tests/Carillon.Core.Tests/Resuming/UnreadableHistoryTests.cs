@@ -61,9 +61,9 @@ public sealed class UnreadableHistoryTests
 
         public EngineStatus Status => _engine.Status;
 
-        public ValueTask<IReadOnlyList<TopicName>> StartAsync(IMessageSink sink, CancellationToken cancellationToken) => _engine.StartAsync(sink, cancellationToken);
+        public ValueTask<IReadOnlyList<StoredTopic>> StartAsync(IMessageSink sink, CancellationToken cancellationToken) => _engine.StartAsync(sink, cancellationToken);
 
-        public ValueTask<Error?> CreateAsync(TopicName topic, Retention? retention, CancellationToken cancellationToken) => _engine.CreateAsync(topic, retention, cancellationToken);
+        public ValueTask<Error?> CreateAsync(StoredTopic topic, CancellationToken cancellationToken) => _engine.CreateAsync(topic, cancellationToken);
 
         public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken) => _engine.PublishAsync(request, cancellationToken);
 

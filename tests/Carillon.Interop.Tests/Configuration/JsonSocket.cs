@@ -15,12 +15,16 @@ internal sealed class JsonSocket : IDisposable
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
     /// <summary>Connects to a hub's path, with an API key or without.</summary>
-    public static async Task<JsonSocket> ConnectAsync(Shop shop, string path, string? key = null)
+    public static Task<JsonSocket> ConnectAsync(Shop shop, string path, string? key = null) =>
+        key is null ? ConnectAsync(shop, path, []) : ConnectAsync(shop, path, ("Authorization", $"ApiKey {key}"));
+
+    /// <summary>Connects to a hub's path with headers.</summary>
+    public static async Task<JsonSocket> ConnectAsync(Shop shop, string path, params (string Name, string Value)[] headers)
     {
         var client = new JsonSocket();
-        if (key is not null)
+        foreach ((string name, string value) in headers)
         {
-            client._socket.Options.SetRequestHeader("Authorization", $"ApiKey {key}");
+            client._socket.Options.SetRequestHeader(name, value);
         }
 
         using var deadline = new CancellationTokenSource(Deadlines.Usual);

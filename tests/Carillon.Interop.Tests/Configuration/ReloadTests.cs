@@ -204,7 +204,7 @@ public sealed class ReloadTests(SharedProcesses shared)
 
         shop.File.Write("""{"Carillon": {"ReloadInterval": "00:00:00.1", "Topics": [{"Name": "news", "Publishers": "Nobody"}]}}""");
 
-        await shop.WaitForAnswerAsync("news", "1", HttpStatusCode.Unauthorized);
+        await shop.WaitForAnswerAsync("news", "1", HttpStatusCode.Forbidden);
         (await shop.PublishAsync("anything else", "1")).ShouldHaveStatus(HttpStatusCode.OK);
     }
 

@@ -9,7 +9,7 @@ namespace Carillon.Interop.Tests.Configuration;
 /// <summary>A server process that reads a <see cref="SettingsFile"/>.</summary>
 internal sealed class Shop : IAsyncDisposable
 {
-    private readonly HttpClient _http;
+    private HttpClient _http;
 
     private Shop(SettingsFile file, ServerProcess process)
     {
@@ -20,7 +20,7 @@ internal sealed class Shop : IAsyncDisposable
 
     public SettingsFile File { get; }
 
-    public ServerProcess Process { get; }
+    public ServerProcess Process { get; private set; }
 
     public static async Task<Shop> StartAsync(Action<SettingsFile>? change = null)
     {
@@ -35,6 +35,27 @@ internal sealed class Shop : IAsyncDisposable
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Ends the process in good order and starts another one on the same files.</summary>
+    public async Task RestartAsync()
+    {
+        await Process.DisposeAsync();
+        _http.Dispose();
+        Process = await ServerProcess.StartAsync(File.Server);
+        _http = new HttpClient { BaseAddress = Process.Address };
+    }
+
+    /// <summary>Asks for something, with an API key or without.</summary>
+    public async Task<HttpAnswer> GetAsync(string path, string? key = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (key is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", $"ApiKey {key}");
+        }
+
+        return await HttpAnswer.FromAsync(await _http.SendAsync(request));
     }
 
     /// <summary>Publishes by HTTP, with an API key or without.</summary>

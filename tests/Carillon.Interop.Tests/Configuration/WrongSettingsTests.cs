@@ -47,6 +47,18 @@ public sealed class WrongSettingsTests
         errors.ShouldContain("appsettings.json, line 3, byte 15: 'x' is an invalid end of a number");
     }
 
+    [Fact]
+    public async Task A_misspelt_section_stops_the_start()
+    {
+        using var file = new SettingsFile();
+        file.Write("""{"Carilon": {"Topics": [{"Name": "secret", "Subscribers": "Nobody"}]}}""");
+
+        (int exitCode, string errors) = await RunAsync(file);
+
+        exitCode.ShouldBe(2);
+        errors.ShouldContain("appsettings.json: Carilon is unknown; known are: Carillon, Logging, $schema");
+    }
+
     private static async Task<(int ExitCode, string Errors)> RunAsync(SettingsFile file)
     {
         using Process server = Process.Start(ServerProcess.CommandOf(file.Server))!;

@@ -19,6 +19,7 @@ public sealed class PollingTests(SharedProcesses shared)
         const int Burst = 100;
         var topic = Names.Topic("burst");
         using var http = new HttpClient { BaseAddress = shared.Server.Address, Timeout = Deadlines.Usual };
+        http.DefaultRequestHeaders.UserAgent.ParseAdd("python-requests/2.32.3");
         var session = await SubscribeAsync(http, topic);
         for (var i = 0; i < Burst; i++)
         {

@@ -67,6 +67,21 @@ public sealed class EmitWithAckTests
     }
 
     [Fact]
+    public async Task Handler_that_gets_no_answer_in_time_is_told_of_in_one_line_and_who_sent_the_event_learns_why()
+    {
+        await using TestApplication application = await TestApplication.StartAsync(static server => server.OnConnection(static socket =>
+            socket.On("wait", async (int _) => await socket.EmitWithAckAsync<int>("ask", [], TimeSpan.FromMilliseconds(20)))));
+        using JoinedClient client = await JoinedClient.OpenAsync(application);
+
+        await client.SendAsync("421[\"wait\",1]");
+        await client.ReadQuestionAsync("[\"ask\"]");
+
+        (await client.ReadAsync()).ShouldBe("431[{\"error\":\"no usable answer from a client that was asked\"}]");
+        await Eventually.BeTrueAsync(() => application.Log.Entries.Any(static entry => entry.Text.Contains("did not answer \"ask\" in time"))); // Told after it was answered.
+        application.Log.Entries.ShouldNotContain(static entry => entry.Level >= LogLevel.Error);
+    }
+
+    [Fact]
     public async Task Socket_that_leaves_answers_no_more()
     {
         await using TestApplication application = await TestApplication.StartAsync(Apps.Echo);

@@ -1,4 +1,5 @@
 using System.Net;
+using Carillon.Connections;
 using Carillon.Connections.Tests;
 using Carillon.SocketIO.EngineIO;
 using Carillon.SocketIO.Tests.EngineIO;
@@ -72,6 +73,44 @@ public class BacklogTests : HostedTests
 
         sent.ShouldBeInRange(70, 80); // 8 times 1,000,000 bytes.
         server.Of("/").Sockets.Single().Disconnect();
+        client.Session.Close(new DisconnectReason(DisconnectCause.TransportClose));
+    }
+
+    // The first event of each namespace is not behind another one of it.
+    [Fact]
+    public async Task Events_that_wait_until_the_client_reads_count_in_all_its_namespaces()
+    {
+        const int Namespaces = 40;
+        await using SocketIOServer server = DetachedClient.CreateServer();
+        for (int i = 0; i < Namespaces; i++)
+        {
+            server.Of($"/n{i}").OnConnection(socket => socket.On("n", _ => Count()));
+        }
+
+        var client = new DetachedClient(server);
+        for (int i = 0; i < Namespaces; i++)
+        {
+            await client.ReceiveAsync($"40/n{i},");
+        }
+
+        client.Take();
+        client.Session.Outbox.TryEnqueue(Frame.FromBinary(new byte[600_000])).ShouldBeTrue();
+        string text = new('x', 100_000);
+
+        int sent = 0;
+        Task reading;
+        do
+        {
+            reading = client.ReceiveAsync($"42/n{sent},[\"n\",\"{text}\"]").AsTask();
+            (++sent).ShouldBeLessThan(Namespaces);
+        }
+        while (reading.IsCompleted);
+
+        sent.ShouldBe(10); // 1,000,000 bytes.
+        _handled.ShouldBe(0);
+        client.Take();
+        await reading.WaitAsync(TimeSpan.FromSeconds(10));
+        await Eventually.BeTrueAsync(() => Volatile.Read(ref _handled) == sent);
         client.Session.Close(new DisconnectReason(DisconnectCause.TransportClose));
     }
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Carillon.Connections;
 using Carillon.Connections.Tests.WebSockets;
+using Carillon.SocketIO.EngineIO;
 using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
@@ -67,21 +68,29 @@ public class UnreadAnswerTests : HostedTests
         }
 
         await Eventually.BeTrueAsync(() => family!.Find($"/n{Namespaces - 1}") is { SocketCount: 1 });
-        Outbox outbox = family!.Find("/n0")!.Sockets.Single().Client.Session.Outbox;
+        EngineSession session = family!.Find("/n0")!.Sockets.Single().Client.Session;
+        int answered = 0;
 
         for (int i = 0; i < Namespaces * Rounds; i++)
         {
             await client.SendAsync(ClientFrames.Text($"42/n{i % Namespaces},{i}[\"blob\"]"));
         }
 
-        while (application.Server.ConnectionCount > 0)
+        while (true)
         {
-            most = Math.Max(most, outbox.Bytes);
+            int soFar = Volatile.Read(ref _answered);
+            if (!session.IsOpen)
+            {
+                break; // What had come before the end is handled after it.
+            }
+
+            answered = soFar;
+            most = Math.Max(most, session.Outbox.Bytes);
             await Task.Yield();
         }
 
         most.ShouldBeInRange(1, (AnswerSize * 3 / 2) + 65536);
-        Volatile.Read(ref _answered).ShouldBeInRange(2, (Namespaces * Rounds) - 1);
+        answered.ShouldBeInRange(2, (Namespaces * Rounds) - 1);
     }
 
     [Fact]

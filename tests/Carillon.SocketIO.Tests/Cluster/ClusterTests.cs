@@ -123,11 +123,13 @@ public sealed class ClusterTests : IAsyncLifetime
             return ValueTask.CompletedTask;
         });
 
-        IReadOnlyList<int> sums = await _here.Server.Of("/").ServerSideEmitWithAckAsync<int>("add", [2, 3], Longest);
-        IReadOnlyList<int> nobody = await _here.Server.Of("/").ServerSideEmitWithAckAsync<int>("unheard of", [], Longest);
+        ServerAnswers<int> sums = await _here.Server.Of("/").ServerSideEmitWithAckAsync<int>("add", [2, 3], Longest);
+        ServerAnswers<int> nobody = await _here.Server.Of("/").ServerSideEmitWithAckAsync<int>("unheard of", [], Longest);
 
-        sums.ShouldBe([5]);
-        nobody.ShouldBeEmpty();
+        sums.Answers.ShouldBe([5]);
+        sums.SilentNodes.ShouldBe(0);
+        nobody.Answers.ShouldBeEmpty();
+        nobody.SilentNodes.ShouldBe(0);
     }
 
     [Fact]
@@ -145,7 +147,7 @@ public sealed class ClusterTests : IAsyncLifetime
             return ValueTask.CompletedTask;
         });
 
-        (await _here.Server.Of("/").ServerSideEmitWithAckAsync<int>("count", [], Longest)).ShouldBe([3]);
+        (await _here.Server.Of("/").ServerSideEmitWithAckAsync<int>("count", [], Longest)).Answers.ShouldBe([3]);
 
         _here.Log.Entries.ShouldContain(static entry => entry.Text.Contains("The cluster answer handler of namespace / failed"));
     }

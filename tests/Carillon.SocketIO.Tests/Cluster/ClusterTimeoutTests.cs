@@ -26,7 +26,7 @@ public sealed class ClusterTimeoutTests
         using EngineWebSocket socket = await client.JoinAsync();
 
         Task<IReadOnlyList<RemoteSocket>> fetching = application.Server.FetchSocketsAsync();
-        Task<IReadOnlyList<int>> telling = application.Server.Of("/").ServerSideEmitWithAckAsync<int>("add", [], TimeSpan.FromSeconds(2));
+        Task<ServerAnswers<int>> telling = application.Server.Of("/").ServerSideEmitWithAckAsync<int>("add", [], TimeSpan.FromSeconds(2));
         Task<BroadcastAnswers<int>> asking = application.Server.EmitWithAckAsync<int>("ask", [], TimeSpan.FromSeconds(2));
         string question = await socket.ReadAsync();
         await socket.SendAsync($"43{question[2..question.IndexOf('[', StringComparison.Ordinal)]}[5]");
@@ -34,14 +34,15 @@ public sealed class ClusterTimeoutTests
         _time.Advance(Longest);
 
         (await fetching.WaitAsync(Soon)).Count.ShouldBe(1);
-        (await telling.WaitAsync(Soon)).ShouldBeEmpty();
+        (await telling.WaitAsync(Soon)).Answers.ShouldBeEmpty();
+        (await telling).SilentNodes.ShouldBe(1);
         (await asking.WaitAsync(Soon)).SilentNodes.ShouldBe(1);
     }
 
     [Fact]
     public async Task Waiting_while_the_server_is_set_up_ends()
     {
-        Task<IReadOnlyList<int>>? answered = null;
+        Task<ServerAnswers<int>>? answered = null;
         await using TestApplication application = await Task.Run(() => StartAsync(io =>
         {
             answered = io.Of("/").ServerSideEmitWithAckAsync<int>("add", [], TimeSpan.FromSeconds(2));
@@ -50,7 +51,7 @@ public sealed class ClusterTimeoutTests
             Wait(answered);
         })).WaitAsync(Soon);
 
-        (await answered!).ShouldBeEmpty();
+        (await answered!).Answers.ShouldBeEmpty();
 
         static void Wait(Task task) => ((IAsyncResult)task).AsyncWaitHandle.WaitOne(Soon).ShouldBeTrue();
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Carillon.Connections.Tests;
 using Shouldly;
 using Xunit;
 
@@ -36,8 +37,40 @@ public sealed class PollingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Poll_holds_at_most_16_packets_and_the_next_ones_the_rest_in_order()
+    public async Task Poll_holds_all_that_waits_in_order()
     {
+        const int Packets = 300;
+        await _client.PostAsync("40");
+        await _client.PollAsync();
+        await _client.PostAsync([.. Enumerable.Range(0, Packets).Select(i => $"42[\"message\",{i}]")]);
+
+        (await _client.PollPacketsAsync()).ShouldBe(Enumerable.Range(0, Packets).Select(i => $"42[\"message-back\",{i}]"));
+    }
+
+    [Fact]
+    public async Task Poll_takes_no_further_packet_beyond_1_MiB()
+    {
+        await _client.PostAsync("40");
+        await _client.PollAsync();
+        Socket socket = _application.Server.Of("/").Sockets.Single();
+        string text = new('x', 400_000);
+        for (int i = 0; i < 4; i++)
+        {
+            await socket.EmitAsync("text", text);
+        }
+
+        (await _client.PollPacketsAsync()).Length.ShouldBe(3);
+        (await _client.PollPacketsAsync()).Length.ShouldBe(1);
+    }
+
+    // python-engineio refuses a payload of more. Its sessions of requests and aiohttp say what they are; those with a name of their own are known by the time in the address.
+    [Theory]
+    [InlineData("python-requests/2.31.0", "")]
+    [InlineData("Python/3.12 aiohttp/3.9.1", "")]
+    [InlineData("Mozilla/5.0", "&t=1763756156.2745")]
+    public async Task Poll_of_pythons_client_holds_at_most_16_packets_and_the_next_ones_the_rest_in_order(string agent, string query)
+    {
+        _client.Http.DefaultRequestHeaders.Add("User-Agent", agent);
         await _client.PostAsync("40");
         await _client.PollAsync();
         await _client.PostAsync([.. Enumerable.Range(0, 40).Select(i => $"42[\"message\",{i}]")]);
@@ -45,7 +78,7 @@ public sealed class PollingTests : IAsyncLifetime
         List<string[]> polls = [];
         while (polls.Sum(poll => poll.Length) < 40)
         {
-            polls.Add(await _client.PollPacketsAsync());
+            polls.Add((await _client.Http.GetStringAsync(_client.PollingPath + query)).Split('\x1e'));
         }
 
         polls.ShouldAllBe(poll => poll.Length <= 16);
@@ -246,10 +279,52 @@ public sealed class PollingTests : IAsyncLifetime
 
         socket.CloseConnection("enough");
 
-        (await _client.PostAsync("42[\"message\"]")).Status.ShouldBe(HttpStatusCode.BadRequest);
         (await _client.PollPacketsAsync()).ShouldBe(["42[\"last\",1]"]);
         (await _client.PollPacketsAsync()).ShouldBe(["1"]);
         (await _client.PollAsync()).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    // Refused, the official client would take it for a fault of the transport and come back, before it has read that it was sent away.
+    [Fact]
+    public async Task Post_to_a_session_that_was_closed_and_is_not_told_yet_is_answered_ok_and_dropped()
+    {
+        await _client.PostAsync("40");
+        await _client.PollAsync();
+        _application.Server.Of("/").Sockets.Single().Disconnect(close: true);
+
+        (await _client.PostAsync("42[\"message\"]")).ShouldBe((HttpStatusCode.OK, "ok"));
+        (await _client.PollPacketsAsync()).ShouldBe(["41"]);
+        (await _client.PostAsync("42[\"message\"]")).ShouldBe((HttpStatusCode.OK, "ok"));
+        (await _client.PollPacketsAsync()).ShouldBe(["1"]);
+        (await _client.PostAsync("42[\"message\"]")).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Client_that_fetches_what_waits_more_slowly_than_the_ping_timeout_gets_all_of_it()
+    {
+        const int Polls = 5;
+        var time = new ManualTime();
+        await using TestApplication application = await TestApplication.StartAsync(Apps.Echo, time: time);
+        using var client = new EngineClient(application.Address);
+        client.Http.DefaultRequestHeaders.Add("User-Agent", "python-requests/2.31.0");
+        await client.OpenPollingAsync();
+        await client.PostAsync("40");
+        await client.PollAsync();
+        Socket socket = application.Server.Of("/").Sockets.Single();
+        for (int i = 0; i < Polls * 16; i++)
+        {
+            await socket.EmitAsync("n");
+        }
+
+        socket.CloseConnection("enough");
+
+        for (int i = 0; i < Polls; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(15)); // Of 20.
+            (await client.PollPacketsAsync()).ShouldAllBe(static packet => packet == "42[\"n\"]");
+        }
+
+        (await client.PollPacketsAsync()).ShouldBe(["1"]);
     }
 
     // In one answer with the close packet, the official client would take the disconnect for a lost connection.

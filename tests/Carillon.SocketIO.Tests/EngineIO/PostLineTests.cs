@@ -76,14 +76,7 @@ public sealed class PostLineTests
         using EngineClient client = await application.OpenPollingAsync();
         using var slow = new SlowContent("4first");
         Task<HttpResponseMessage> first = client.Http.PostAsync(client.PollingPath, slow);
-        await slow.Begun;
-        Task<(HttpStatusCode Status, string Body)> second;
-        do
-        {
-            second = client.PostAsync("4second"); // Until the first one has reached the server.
-            await Task.WhenAny(second, Task.Delay(100));
-        }
-        while (second.IsCompleted && (await second).Status == HttpStatusCode.OK);
+        Task<(HttpStatusCode Status, string Body)> second = await PostBehindAsync(client, slow);
 
         slow.Finish();
 
@@ -93,6 +86,94 @@ public sealed class PostLineTests
         while (!packets.Contains("4first"))
         {
             packets.AddRange(await client.PollPacketsAsync());
+        }
+    }
+
+    // Who upgrades beside a POST that does not come whole: the WebSocket waits for the POSTs before it, and must not wait when the session has ended.
+    [Fact]
+    public async Task Upgrade_beside_posts_of_which_one_is_refused_ends_whole()
+    {
+        var time = new ManualTime();
+        await using EngineApplication application = await EngineApplication.StartEchoAsync(time: time);
+        using EngineClient client = await application.OpenPollingAsync();
+        using EngineWebSocket webSocket = await ProbeAsync(client);
+        using var slow = new SlowContent("4first");
+        Task<HttpResponseMessage> first = client.Http.PostAsync(client.PollingPath, slow);
+        Task<(HttpStatusCode Status, string Body)> second = await PostBehindAsync(client, slow);
+
+        await webSocket.SendAsync("5");
+        await PollUntilUpgradedAsync(client);
+        await Eventually.BeTrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return second.IsCompleted;
+        });
+        (await second).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await webSocket.ReadCloseAsync()).ShouldNotBeNull().Reason.ShouldContain("overlapping posts");
+        slow.Finish();
+        await first;
+        webSocket.Dispose();
+
+        await application.StopAsync().WaitAsync(TimeSpan.FromSeconds(10)); // The clock stands still: it waits until every connection has ended.
+    }
+
+    [Fact]
+    public async Task Posts_that_wait_in_line_when_the_upgrade_completes_are_taken_before_what_comes_after_it()
+    {
+        await using EngineApplication application = await EngineApplication.StartEchoAsync(time: new ManualTime()); // Nothing takes too long.
+        using EngineClient client = await application.OpenPollingAsync();
+        using EngineWebSocket webSocket = await ProbeAsync(client);
+        using var slow = new SlowContent("4first");
+        Task<HttpResponseMessage> first = client.Http.PostAsync(client.PollingPath, slow);
+        Task<(HttpStatusCode Status, string Body)> second = await PostBehindAsync(client, slow);
+
+        await webSocket.SendAsync("5");
+        await webSocket.SendAsync("4third");
+        await PollUntilUpgradedAsync(client);
+        slow.Finish();
+
+        (await (await first).Content.ReadAsStringAsync()).ShouldBe("ok");
+        (await second).ShouldBe((HttpStatusCode.OK, "ok"));
+        var packets = new List<string>();
+        while (packets.LastOrDefault() != "4third")
+        {
+            packets.Add(await webSocket.ReadAsync());
+        }
+
+        packets.Count(static packet => packet == "4first").ShouldBe(1);
+        packets[^2].ShouldBe("4second");
+    }
+
+    private static async Task<EngineWebSocket> ProbeAsync(EngineClient client)
+    {
+        EngineWebSocket webSocket = await client.OpenWebSocketAsync();
+        await webSocket.SendAsync("2probe");
+        (await webSocket.ReadAsync()).ShouldBe("3probe");
+        return webSocket;
+    }
+
+    private static async Task PollUntilUpgradedAsync(EngineClient client)
+    {
+        while ((await client.PollAsync()).Status == HttpStatusCode.OK)
+        {
+            // The packet that completes the upgrade is still on its way.
+        }
+    }
+
+    // A POST that waits in line: those that come before the slow one has reached the server are answered.
+    private static async Task<Task<(HttpStatusCode Status, string Body)>> PostBehindAsync(EngineClient client, SlowContent slow)
+    {
+        await slow.Begun;
+        while (true)
+        {
+            Task<(HttpStatusCode Status, string Body)> second = client.PostAsync("4second");
+            await Task.WhenAny(second, Task.Delay(100));
+            if (!second.IsCompleted)
+            {
+                return second;
+            }
+
+            (await second).Body.ShouldBe("ok");
         }
     }
 

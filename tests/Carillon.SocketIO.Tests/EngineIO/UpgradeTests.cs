@@ -113,6 +113,31 @@ public class UpgradeTests : HostedTests, IAsyncLifetime
         (await socket.ReadAsync()).ShouldBe("42[\"message-back\",2]");
     }
 
+    [Theory]
+    [InlineData(true, HttpStatusCode.BadRequest, """{"code":3,"message":"Bad request"}""")]
+    [InlineData(false, HttpStatusCode.OK, "6")]
+    public async Task Poll_that_may_have_overtaken_the_probe_is_refused_and_one_that_waited_is_let_go(bool isYoung, HttpStatusCode status, string body)
+    {
+        var time = new ManualTime();
+        await using TestApplication application = await StartAsync(Apps.Echo, time: time);
+        using var client = new EngineClient(application.Address);
+        await client.OpenPollingAsync();
+        await client.PostAsync("40");
+        await client.PollAsync();
+        using EngineWebSocket socket = await client.OpenWebSocketAsync();
+        Task<(HttpStatusCode, string)> poll = client.PollAsync();
+        await Eventually.BeTrueAsync(() => application.Server.Of("/").Sockets.Single().Client.Session.CanSendNow);
+        time.Advance(isYoung ? TimeSpan.Zero : TimeSpan.FromSeconds(1));
+
+        await socket.SendAsync("2probe");
+        await socket.SendAsync("5");
+
+        (await poll).ShouldBe((status, body));
+        (await socket.ReadAsync()).ShouldBe("3probe");
+        await socket.SendAsync("42[\"message\",2]");
+        (await socket.ReadAsync()).ShouldBe("42[\"message-back\",2]");
+    }
+
     [Fact]
     public async Task Client_whose_probe_breaks_goes_on_polling_and_may_try_again()
     {

@@ -49,21 +49,16 @@ public sealed class ExhaustionTests
                 return true;
             });
         });
-        foreach (string packet in new[] { "42/slow,[\"e\"]", "41/slow", "42/family,[\"e\"]", "40/slow" })
+        foreach (string packet in new[] { "42/slow,[\"e\"]", "41/slow", "42/family,[\"e\"]" })
         {
             using JoinedClient client = await JoinedClient.OpenAsync(application);
             await client.SendAsync("40/slow");
             await client.SendAsync("40/family");
             await client.SendAsync(packet);
 
-            (await client.ReadCloseReasonAsync()).ShouldBe(
-                "parse error: " + (packet[1] == '0' ? "a namespace was joined twice" : "a packet for a namespace that was not joined"));
+            (await client.ReadCloseReasonAsync()).ShouldBe("parse error: a packet for a namespace that was not joined");
         }
 
-        using JoinedClient twice = await JoinedClient.OpenAsync(application);
-        await twice.SendAsync("40/family");
-        await twice.SendAsync("40/family");
-        (await twice.ReadCloseReasonAsync()).ShouldBe("parse error: a namespace was joined twice");
         release.SetResult();
         await Eventually.BeTrueAsync(() => application.Server.ConnectionCount == 0 && application.Server.Of("/slow").SocketCount == 0);
     }

@@ -41,6 +41,53 @@ public sealed class MiddlewareTests
     }
 
     [Theory]
+    [InlineData("/checked", true)]
+    [InlineData("/checked", false)]
+    [InlineData("/family", true)]
+    public async Task Later_connect_takes_the_place_of_one_that_has_not_joined_yet(string name, bool mayJoin)
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestApplication application = await TestApplication.StartAsync(server =>
+        {
+            server.OnConnection(static socket => socket.On("sync", static () => 1));
+            server.Of("/checked").Use(async (socket, _) =>
+            {
+                await release.Task;
+                return mayJoin ? null : new ConnectRefusal($"not with {socket.Handshake.GetAuth<Ticket>()!.Number}");
+            });
+            server.Of("/checked").OnConnection(TellTicket);
+            server.Of(async (_, _, _) =>
+            {
+                await release.Task;
+                return true;
+            }).OnConnection(TellTicket);
+        });
+        using JoinedClient client = await JoinedClient.OpenAsync(application);
+        for (int number = 1; number <= 3; number++)
+        {
+            await client.SendAsync($"40{name},{{\"number\":{number}}}");
+        }
+
+        (await client.AskAsync("421[\"sync\"]")).ShouldBe("431[1]");
+        release.SetResult();
+
+        if (mayJoin)
+        {
+            (await client.ReadAsync()).ShouldStartWith($"40{name},{{\"sid\"");
+            (await client.ReadAsync()).ShouldBe($"42{name},[\"ticket\",3]");
+        }
+        else
+        {
+            (await client.ReadAsync()).ShouldBe($"44{name},{{\"message\":\"not with 3\"}}");
+        }
+
+        (await client.AskAsync("422[\"sync\"]")).ShouldBe("432[1]"); // That was the only answer.
+        application.Server.Of(name).SocketCount.ShouldBe(mayJoin ? 1 : 0);
+
+        static ValueTask TellTicket(Socket socket) => socket.EmitAsync("ticket", socket.Handshake.GetAuth<Ticket>()!.Number);
+    }
+
+    [Theory]
     [InlineData("data that fails", "the message")]
     [InlineData("text that is none", @"half \uFFFD")]
     public async Task Refusal_that_cannot_be_told_whole_is_told_as_far_as_it_can(string kind, string message)

@@ -37,6 +37,17 @@ public sealed class JwtVerifier : ITokenVerifier
     /// <inheritdoc/>
     public string Type => TokenTypes.Jwt;
 
+    /// <summary>What is wrong with options, and with the files that they name; empty when nothing is.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="place">Where they stand; each sentence begins with it.</param>
+    public static IReadOnlyList<string> Check(JwtOptions options, string place)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var problems = new List<string>();
+        JwtRules.Create(options, place, problems);
+        return problems;
+    }
+
     /// <summary>
     /// Puts other options in force at once. Tokens that were verified by a key that is gone are revoked; those whose key stays are not, even where the new options are stricter.
     /// </summary>

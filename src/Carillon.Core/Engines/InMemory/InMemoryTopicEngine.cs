@@ -34,23 +34,24 @@ public sealed class InMemoryTopicEngine : ITopicEngine
         _dedupe = new DedupeWindow(options.DedupeWindow);
     }
 
-    /// <summary>Whether <see cref="ListProducersAsync"/> is ever asked.</summary>
-    internal bool ListsProducers { get; init; } = true;
+    /// <summary>Whether it is a hub's engine of ephemeral topics: nobody asks it for <see cref="ListProducersAsync"/>, and its messages tell where they are from.</summary>
+    internal bool IsForEphemeral { get; init; }
 
     /// <inheritdoc/>
     public EngineStatus Status => Volatile.Read(ref _sink) is null ? Down : EngineStatus.Up;
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<TopicName>> StartAsync(IMessageSink sink, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<StoredTopic>> StartAsync(IMessageSink sink, CancellationToken cancellationToken)
     {
         _sweep = _time.CreateTimer(static engine => ((InMemoryTopicEngine)engine!).Sweep(), this, SweepInterval, SweepInterval);
         Volatile.Write(ref _sink, sink);
-        return new ValueTask<IReadOnlyList<TopicName>>([]);
+        return new ValueTask<IReadOnlyList<StoredTopic>>([]);
     }
 
     /// <inheritdoc/>
-    public ValueTask<Error?> CreateAsync(TopicName topic, Retention? retention, CancellationToken cancellationToken)
+    public ValueTask<Error?> CreateAsync(StoredTopic topic, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(topic);
         lock (_gate)
         {
             if (_sink is null)
@@ -58,8 +59,8 @@ public sealed class InMemoryTopicEngine : ITopicEngine
                 return new ValueTask<Error?>(Unavailable());
             }
 
-            _retention.Set(topic, retention);
-            LogOf(topic).Retention = _retention.Of(topic);
+            _retention.Set(topic.Name, topic.Retention);
+            LogOf(topic.Name).Retention = _retention.Of(topic.Name);
             return new ValueTask<Error?>((Error?)null);
         }
     }
@@ -127,6 +128,15 @@ public sealed class InMemoryTopicEngine : ITopicEngine
         }
     }
 
+    /// <summary>Lets go of a topic and all that is kept of it; one of that name which comes after it begins with another epoch.</summary>
+    internal void Remove(TopicName topic)
+    {
+        lock (_gate)
+        {
+            _logs.Remove(topic);
+        }
+    }
+
     private static Error Unavailable() => new(ErrorCode.Unavailable, "The engine is stopped");
 
     private PublishResult Publish(PublishRequest request, IMessageSink sink)
@@ -148,15 +158,16 @@ public sealed class InMemoryTopicEngine : ITopicEngine
             Publisher = request.Requester.Identities,
             Timestamp = timestamp,
             Payload = request.Payload,
+            IsEphemeral = IsForEphemeral,
         };
         log.Append(new TopicLog.Entry(++_sequence, message));
         log.Trim(now);
         if (request.MessageId is not null)
         {
-            _dedupe.Add(message);
+            _dedupe.Add(message, log.Epoch);
         }
 
-        if (ListsProducers && request.Producer is { } producer)
+        if (!IsForEphemeral && request.Producer is { } producer)
         {
             _producers.Add(new ProducerLink(producer, request.Topic));
         }
@@ -168,13 +179,13 @@ public sealed class InMemoryTopicEngine : ITopicEngine
     // Ids of the engine's own are told by their time and found in the log: to remember each apart would take more than the short messages that they belong to.
     private DedupeWindow.Known? FindKnown(TopicLog log, TopicName topic, string id, UnixTime now)
     {
-        if (_dedupe.Find(topic, id, now) is { } known)
+        if (_dedupe.Find(topic, id, log.Epoch, now) is { } known)
         {
             return known;
         }
 
         return MessageIds.TimeOf(id) is { } time && _dedupe.Covers(time, now) && log.Find(time, id) is { } message
-            ? new DedupeWindow.Known(message.Offset, message.Timestamp)
+            ? new DedupeWindow.Known(message.Offset, message.Timestamp, log.Epoch)
             : null;
     }
 

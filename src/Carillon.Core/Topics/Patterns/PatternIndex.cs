@@ -4,7 +4,7 @@ namespace Carillon.Topics.Patterns;
 /// The subscriptions to patterns, by the segments of their patterns: finding those that match a topic takes as long as the topic has segments and matches, however many
 /// others there are. Thread-safe.
 /// </summary>
-internal sealed class PatternIndex : ISubscriptionSet
+internal sealed class PatternIndex(TopicSegments segments) : ISubscriptionSet
 {
     private readonly Lock _gate = new(); // guards the tree; held for one walk
     private readonly Node _root = new(null, string.Empty);
@@ -22,6 +22,7 @@ internal sealed class PatternIndex : ISubscriptionSet
         lock (_gate)
         {
             NodeOf(added.Name).Add(added);
+            added.Mark.CountPattern(+1);
             _count++;
             _version++;
             if (replaced is not null)
@@ -68,9 +69,9 @@ internal sealed class PatternIndex : ISubscriptionSet
     }
 
     // As deep as the longest pattern; each level follows the segment itself and the wildcard.
-    private static bool Walk(Node node, ReadOnlySpan<char> rest, List<Subscription>? found)
+    private bool Walk(Node node, ReadOnlySpan<char> rest, List<Subscription>? found)
     {
-        int end = rest.IndexOf(TopicPattern.Separator);
+        int end = rest.IndexOf(segments.Separator);
         ReadOnlySpan<char> segment = end < 0 ? rest : rest[..end];
         bool any = Take(node.Child(">"), found);
         foreach (Node? next in (ReadOnlySpan<Node?>)[node.Child(segment), node.Child("*")])
@@ -100,6 +101,7 @@ internal sealed class PatternIndex : ISubscriptionSet
         Node node = NodeOf(subscription.Name);
         if (node.Remove(subscription))
         {
+            subscription.Mark.CountPattern(-1);
             _count--;
             _version++;
         }
@@ -110,7 +112,7 @@ internal sealed class PatternIndex : ISubscriptionSet
     private Node NodeOf(TopicName pattern)
     {
         Node node = _root;
-        foreach (Range segment in pattern.Value.AsSpan().Split(TopicPattern.Separator))
+        foreach (Range segment in segments.Split(pattern.Value))
         {
             node = node.ChildOrNew(pattern.Value.AsSpan(segment));
         }

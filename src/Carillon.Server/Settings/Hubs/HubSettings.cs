@@ -3,6 +3,7 @@ using Carillon.Engines;
 using Carillon.Hubs;
 using Carillon.Server.Settings.Access;
 using Carillon.Server.Settings.Topics;
+using Carillon.Topics.Patterns;
 
 namespace Carillon.Server.Settings.Hubs;
 
@@ -14,6 +15,9 @@ public abstract class HubSettings
 
     /// <summary>Whether a publish must name its message_id and producer. Default: no.</summary>
     public bool RequireIds { get; init; }
+
+    /// <summary>Divides the segments of topics' names. Default: <c>.</c></summary>
+    public char SegmentSeparator { get; init; } = TopicSegments.DefaultSeparator;
 
     /// <summary>From where the hub may be monitored. Default: anywhere.</summary>
     public MonitoringAccess Monitoring { get; init; } = MonitoringAccess.Anyone;
@@ -58,6 +62,7 @@ public abstract class HubSettings
     {
         UnknownTopics = UnknownTopics,
         RequireIds = RequireIds,
+        SegmentSeparator = SegmentSeparator,
         MaxTopics = MaxTopics,
         MaxSubscriptionsPerSession = MaxSubscriptions,
         MaxPayloadBytes = MaxPayloadBytes,

@@ -1,6 +1,7 @@
 using Carillon.Engines;
 using Carillon.Server.Settings.Topics;
 using Carillon.SocketIO.EngineIO;
+using Carillon.Topics.Patterns;
 
 namespace Carillon.Server.Settings.Hubs;
 
@@ -14,7 +15,7 @@ internal static class HubSettingsCheck
         .Concat(settings.Retention.Check($"{key}:Retention"))
         .Concat(settings.Monitors?.Check($"{key}:Monitors") ?? [])
         .Concat(settings.Rules.Check($"{key}:Rules"))
-        .Concat(settings.Topics.SelectMany((topic, index) => topic.Check($"{key}:Topics:{index}", settings.MaxPayloadBytes)))
+        .Concat(settings.Topics.SelectMany((topic, index) => topic.Check($"{key}:Topics:{index}", settings.MaxPayloadBytes, SegmentsOf(settings))))
         .Concat(settings.SocketIO.Check($"{key}:SocketIO"))
         .Concat(FindTopicsTwice(settings.Topics, key));
 
@@ -38,6 +39,11 @@ internal static class HubSettingsCheck
             }
         }
 
+        if (!TopicSegments.IsSeparator(settings.SegmentSeparator))
+        {
+            yield return $"{key}:SegmentSeparator must be a punctuation mark or symbol of ASCII other than '*', '>' and '$', but is '{settings.SegmentSeparator}'";
+        }
+
         if (settings.MaxPayloadBytes > MostPayloadBytes)
         {
             yield return $"{key}:MaxPayloadBytes must be at most {MostPayloadBytes}, but is {settings.MaxPayloadBytes}";
@@ -48,6 +54,9 @@ internal static class HubSettingsCheck
             yield return $"{key}:AllowedOrigins must hold '*', names such as *.example.org or origins such as https://example.org, but holds '{origin}'";
         }
     }
+
+    private static TopicSegments SegmentsOf(HubSettings settings) =>
+        TopicSegments.IsSeparator(settings.SegmentSeparator) ? new TopicSegments(settings.SegmentSeparator) : new TopicSegments();
 
     private static IEnumerable<string> FindTopicsTwice(IReadOnlyList<TopicSettings> topics, string key) => topics
         .GroupBy(static topic => topic.Name, StringComparer.Ordinal)

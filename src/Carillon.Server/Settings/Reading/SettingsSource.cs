@@ -7,6 +7,8 @@ namespace Carillon.Server.Settings.Reading;
 /// <summary>Where settings come from: files, environment and command line, in their order. Each reading begins anew and leaves the application's own configuration alone.</summary>
 internal sealed class SettingsSource
 {
+    private static readonly string[] Sections = [ServerSettings.Section, "Logging", "$schema"];
+
     private readonly IConfigurationSource[] _sources;
 
     /// <summary>The sources of an application's configuration, which was built already.</summary>
@@ -40,6 +42,15 @@ internal sealed class SettingsSource
 
     private static string? PathOf(JsonConfigurationSource source) => source is { Path: { } path, FileProvider: PhysicalFileProvider folder } ? Path.Combine(folder.Root, path) : null;
 
+    // A misspelt section would start a server that is open to everyone. In the environment stand others' names as well.
+    private static string[] FindUnknownSections(IConfigurationRoot configuration) =>
+    [
+        .. from provider in configuration.Providers.OfType<JsonConfigurationProvider>()
+           from key in provider.GetChildKeys([], parentPath: null).Distinct(StringComparer.OrdinalIgnoreCase)
+           where !Sections.Contains(key, StringComparer.OrdinalIgnoreCase)
+           select $"{provider.Source.Path}: {key} is unknown; known are: {string.Join(", ", Sections)}",
+    ];
+
     private (ServerPlan? Plan, IReadOnlyList<string> Problems) ReadNow()
     {
         var builder = new ConfigurationBuilder();
@@ -56,6 +67,11 @@ internal sealed class SettingsSource
 
         try
         {
+            if (FindUnknownSections(configuration) is { Length: > 0 } unknown)
+            {
+                return (null, unknown);
+            }
+
             (ServerSettings? settings, IReadOnlyList<string> problems) = SettingsReader.Read(configuration);
             (ServerPlan? plan, problems) = settings is null ? (null, problems) : ServerPlan.Create(settings);
             var places = new SettingPlaces(configuration);

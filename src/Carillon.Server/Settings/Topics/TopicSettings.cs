@@ -43,13 +43,13 @@ public sealed class TopicSettings
     /// <summary>How fast one publisher may publish. Default: no limit.</summary>
     public PublishRateSettings? Rate { get; init; }
 
-    internal IEnumerable<string> Check(string key, int mostPayloadBytes)
+    internal IEnumerable<string> Check(string key, int mostPayloadBytes, TopicSegments segments)
     {
         if (!TopicName.TryCreate(Name, "Name", out TopicName name, out Error? error))
         {
             yield return $"{key}:Name is no topic name: {error.Message}";
         }
-        else if (TopicPattern.IsPattern(name))
+        else if (segments.IsPattern(name))
         {
             yield return $"{key}:Name must name one topic, but '{Name}' is a pattern";
         }

@@ -11,7 +11,8 @@ namespace Carillon.Tests.Topics.Patterns;
 
 public sealed class PatternIndexTests
 {
-    private readonly PatternIndex _index = new();
+    private static readonly TopicSegments Segments = new();
+    private readonly PatternIndex _index = new(Segments);
 
     [Theory]
     [InlineData("a.*", "a.b", true)]
@@ -84,8 +85,8 @@ public sealed class PatternIndexTests
     [Fact]
     public void Add_of_a_long_pattern_allocates_little_for_each_segment()
     {
-        Add(string.Join('.', Enumerable.Repeat("w", TopicPattern.MaxSegments - 1)) + ".*");
-        TopicName pattern = TopicName.Create(string.Join('.', Enumerable.Repeat("s", TopicPattern.MaxSegments - 1)) + ".*");
+        Add(string.Join('.', Enumerable.Repeat("w", TopicSegments.MaxSegments - 1)) + ".*");
+        TopicName pattern = TopicName.Create(string.Join('.', Enumerable.Repeat("s", TopicSegments.MaxSegments - 1)) + ".*");
         var subscription = new Subscription(_index, new RecordingSubscriber(new RecordingSubscriber.CountingFormat()), new SubscriptionRecord("s", null, pattern, default), new DeliveryMark());
         long before = GC.GetAllocatedBytesForCurrentThread();
         _index.Add(subscription, replaced: null);
@@ -96,7 +97,7 @@ public sealed class PatternIndexTests
     [InlineData(16, false)]
     [InlineData(17, true)]
     public void IsTooLong_counts_segments(int segments, bool isTooLong) =>
-        TopicPattern.IsTooLong(TopicName.Create(string.Join('.', Enumerable.Repeat("*", segments)))).ShouldBe(isTooLong);
+        Segments.IsTooLong(TopicName.Create(string.Join('.', Enumerable.Repeat("*", segments)))).ShouldBe(isTooLong);
 
     [Theory]
     [InlineData("a.b", false, false)]
@@ -108,8 +109,8 @@ public sealed class PatternIndexTests
     [InlineData("a.>.b", true, true)]
     public void IsPattern_holds_where_a_whole_segment_is_a_wildcard(string name, bool isPattern, bool isMisplaced)
     {
-        TopicPattern.IsPattern(TopicName.Create(name)).ShouldBe(isPattern);
-        TopicPattern.IsMisplaced(TopicName.Create(name)).ShouldBe(isMisplaced);
+        Segments.IsPattern(TopicName.Create(name)).ShouldBe(isPattern);
+        Segments.IsMisplaced(TopicName.Create(name)).ShouldBe(isMisplaced);
     }
 
     private static string Pattern(Random random)
