@@ -74,15 +74,17 @@ public abstract class ChannelSocketTests(bool held)
     {
         const int burst = 20;
         var gate = new TaskCompletionSource();
+        var counted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using ChannelApplication app = await StartAsync();
         app.Stage.Generate = async (socket, number, _) =>
         {
             var seen = new Stage.Seen(socket.Channel.Id, await socket.Channel.CountAsync(), number);
+            counted.TrySetResult();
             await gate.Task;
             return seen;
         };
         await using ChannelClient first = await app.ConnectAsync();
-        await Eventually.ShouldAsync(() => app.Stage.Generations == 1);
+        await counted.Task.WaitAsync(TimeSpan.FromSeconds(30));
         ChannelClient[] others = await Task.WhenAll(Enumerable.Range(0, burst).Select(_ => app.ConnectAsync()));
         await app.CountShouldBecomeAsync(burst + 1);
 

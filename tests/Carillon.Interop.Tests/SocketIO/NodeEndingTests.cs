@@ -46,8 +46,8 @@ public sealed class NodeEndingTests(OfficialClients clients)
     {
         var playground = new Playground();
 
-        // The client's own patience ends an interval later than the server's: long enough for a busy machine.
-        var options = new SocketIOOptions { PingInterval = TimeSpan.FromSeconds(2), PingTimeout = TimeSpan.FromMilliseconds(500) };
+        // The client waits for both times from the opening, and again from the ping: the ping may be late by the one, the close by the other.
+        var options = new SocketIOOptions { PingInterval = TimeSpan.FromSeconds(2.5), PingTimeout = TimeSpan.FromSeconds(1.5) };
         await using SocketIOApplication application = await SocketIOApplication.StartAsync(playground.Configure, options);
 
         JsonElement result = await clients.RunAsync(kind, "endings/mute", application.Address);
