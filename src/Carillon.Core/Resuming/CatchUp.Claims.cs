@@ -65,10 +65,11 @@ internal sealed partial class CatchUp
 
     private void Note(ReadOnlySpan<Share> patterns, long first)
     {
-        _patterns.RemoveAll(static known => known.Owner.HasEnded);
+        _patterns.RemoveAll(static pattern => pattern.Owner.HasEnded);
+        HashSet<Subscription> known = [.. _patterns.Select(static pattern => pattern.Owner.Latest)];
         foreach (Share pattern in patterns)
         {
-            if (!_patterns.Exists(known => ReferenceEquals(known.Owner.Latest, pattern.Owner.Latest)))
+            if (known.Add(pattern.Owner.Latest))
             {
                 _patterns.Add(pattern with { After = first - 1 });
             }
@@ -169,7 +170,15 @@ internal sealed partial class CatchUp
         }
 
         MoveBackTo(after);
-        _claims.Add(new Claim(owner, filter) { After = after, FirstLeft = after + 1, IsHeld = true });
+        if (_claims.Find(claim => claim.IsHeld && ReferenceEquals(claim.Owner.Latest, owner.Latest) && Equals(claim.Filter, filter)) is not { } held)
+        {
+            _claims.Add(new Claim(owner, filter) { After = after, FirstLeft = after + 1, IsHeld = true });
+        }
+        else if (after < held.After)
+        {
+            held.After = after;
+            held.FirstLeft = Math.Min(held.FirstLeft, after + 1);
+        }
     }
 
     // What was left to one of whom it is not known yet from where on it takes messages may have to be given back.
@@ -251,16 +260,21 @@ internal sealed partial class CatchUp
             }
         }
 
-        // Patterns get what is withheld from those whose token has ended.
-        foreach (Claim claim in _claims)
+        AddPatternsNeedsLock();
+        return CollectionsMarshal.AsSpan(_shares);
+    }
+
+    // Patterns get what is withheld from those whose token has ended; once for claims that select the same, of which a client can have thousands.
+    private void AddPatternsNeedsLock()
+    {
+        foreach (Claim claim in _patterns.Count == 0 ? [] : _claims.Where(static claim => claim.After is not null).DistinctBy(static claim => claim.Filter).ToArray())
         {
-            foreach (Share pattern in claim.After is null ? [] : _patterns)
+            long oldest = _claims.Where(other => Equals(other.Filter, claim.Filter)).Min(static other => other.After ?? long.MaxValue);
+            foreach (Share pattern in _patterns)
             {
-                _shares.Add(new Share(pattern.Owner.Latest, claim.Filter, Math.Max(pattern.After, claim.After!.Value)));
+                _shares.Add(new Share(pattern.Owner.Latest, claim.Filter, Math.Max(pattern.After, oldest)));
             }
         }
-
-        return CollectionsMarshal.AsSpan(_shares);
     }
 
     // Those that are live.

@@ -265,7 +265,9 @@ internal sealed partial class CatchUp(Feed feed, ITopicEngine engine, SemaphoreS
     private void Keep(Delivery delivery, Span<bool> taken)
     {
         ReadOnlySpan<Message> messages = delivery.Messages;
-        _claims.ForEach(claim => claim.FirstLeft = claim.FirstLeft == 0 ? delivery.Messages[0].Offset : claim.FirstLeft);
+        int first = taken.IndexOf(false); // What others of the session have taken is not left to the claims.
+        long firstLeft = first < 0 ? 0 : messages[first].Offset;
+        _claims.ForEach(claim => claim.FirstLeft = claim.FirstLeft == 0 ? firstLeft : claim.FirstLeft);
         for (int i = 0; i < taken.Length; i++)
         {
             if (taken[i] || !IsClaimed(delivery, i))
